@@ -1,0 +1,229 @@
+"""What a run says: findings, waivers, the verdict, and the report that carries them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from typing import Literal
+
+from blastlint.reach import BlastPath, Cut, Hop
+from blastlint.source import Location
+
+Severity = Literal["error", "warning", "note"]
+Certainty = Literal["certain", "possible"]
+Verdict = Literal["blocked", "cannot-tell", "ready-with-waivers", "ready"]
+Tier = Literal["T0", "T1", "T2", "T3"]
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+"""Worst first."""
+VERDICTS: tuple[Verdict, ...] = ("blocked", "cannot-tell", "ready-with-waivers", "ready")
+"""Worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectId:
+    """What a finding is about."""
+
+    kind: str
+    """Subject kind, as in a rule's `each`."""
+    id: str
+    """Its id; unique within the kind."""
+
+    def __str__(self) -> str:
+        """Return `KIND:ID`, as a waiver names it."""
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A named person accepts a finding until a day."""
+
+    id: str
+    rule: str
+    subject: str
+    """`KIND:ID`."""
+    reason: str
+    approved_by: str
+    expires: date
+    """Last day on which it holds."""
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule said yes about a subject."""
+
+    rule: str
+    """Rule id."""
+    title: str
+    """The rule's title."""
+    severity: Severity
+    certainty: Certainty
+    """possible: the inventory does not state a fact that the rule needs."""
+    message: str
+    """One sentence with the facts."""
+    subject: SubjectId
+    agents: tuple[str, ...]
+    """Agents that it concerns, sorted."""
+    location: Location
+    """The one primary place."""
+    fix: str
+    """The next step."""
+    related: tuple[Location, ...] = ()
+    """Further places, each with its note."""
+    path: BlastPath | None = None
+    cut: Cut | None = None
+    waiver: Waiver | None = None
+    folded: tuple[str, ...] = ()
+    """Rules that could not be judged for the same missing cell, sorted."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identity across runs: the rule and its subject, never lines or text."""
+        return sha256(f"{self.rule}\n{self.subject}".encode()).hexdigest()[:32]
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Sort key: file, line, column, rule, subject."""
+        span = self.location.span
+        return (self.location.file, span.line, span.column, self.rule, str(self.subject))
+
+    def waived_by(self, waiver: Waiver) -> Finding:
+        """Return this finding, accepted."""
+        return replace(self, waiver=waiver)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRow:
+    """The joined row of one tool: what the first hour of an incident asks."""
+
+    id: str
+    agents: tuple[str, ...]
+    system: str
+    effect: str
+    scope: str
+    tier: Tier
+    owner: str
+    """Owner of the system."""
+    on_call: str
+    """Rotation paged for the system."""
+    credential: str
+    reversibility: str
+    """Class, and the window if there is one."""
+    undo: str
+    """Tool or runbook that undoes it."""
+    approval: str
+    audit_log: str
+    attempts: int | None
+    """Attempts for one intent; none: not stated or unbounded."""
+    effects: int | None
+    """Distinct effects that one intent can have; none: not stated or unbounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReachRow:
+    """One reachable action, as a row of the report."""
+
+    system: str
+    scope: str
+    resource: str
+    actions: tuple[str, ...]
+    effects: tuple[str, ...]
+    certainty: Literal["proven", "conditional", "needs-fact"]
+    declared: bool
+    reach: Literal["direct", "latent"]
+    path: BlastPath
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSummary:
+    """The answer for one agent."""
+
+    id: str
+    verdict: Verdict
+    tier: Tier
+    owner: str
+    systems: tuple[str, ...]
+    """Systems within reach, sorted."""
+    declared: int
+    """Reachable (system, resource, action) triples that are declared."""
+    undeclared: int
+    """Reachable triples that nobody declared."""
+    reach: tuple[ReachRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryReport:
+    """The answer for one inventory."""
+
+    name: str
+    root: str
+    verdict: Verdict
+    agents: tuple[AgentSummary, ...]
+    tools: tuple[ToolRow, ...]
+    findings: tuple[Finding, ...]
+    """Every finding, waived ones included, sorted."""
+    cells_needed: int
+    """Cells that a launch cannot do without."""
+    cells_stated: int
+    """How many of them hold a value."""
+    evidence: tuple[tuple[str, str, str], ...] = ()
+    """Files read: path, kind, digest (`sha256:…`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSummary:
+    """What an output needs to know of a rule."""
+
+    id: str
+    title: str
+    severity: Severity
+    family: str
+    why: str
+    fix: str
+    refs: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a run says; every output is made from this alone."""
+
+    version: str
+    as_of: date
+    inventories: tuple[InventoryReport, ...]
+    rules: tuple[RuleSummary, ...]
+    """Rules that judged, sorted by id."""
+    policy_digest: str
+    """Digest of rules and policies that judged."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of all inventories."""
+        return min((i.verdict for i in self.inventories), key=VERDICTS.index)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding of every inventory, waived ones included, sorted."""
+        return tuple(sorted((f for i in self.inventories for f in i.findings), key=lambda f: f.order))
+
+    def counts(self) -> dict[str, int]:
+        """Return open findings by severity, and how many are waived."""
+        found = dict.fromkeys((*SEVERITIES, "waived"), 0)
+        for finding in self.findings:
+            found["waived" if finding.waiver else finding.severity] += 1
+        return found
+
+
+def settle(findings: tuple[Finding, ...]) -> Verdict:
+    """Return the verdict of some findings: blockers decide, nothing is averaged."""
+    errors = [f for f in findings if f.severity == "error" and f.waiver is None]
+    if any(f.certainty == "certain" for f in errors):
+        return "blocked"
+    if errors:
+        return "cannot-tell"
+    waived = any(f.waiver for f in findings if f.severity == "error")
+    return "ready-with-waivers" if waived else "ready"
+
+

@@ -1,0 +1,112 @@
+"""The atom of reach: a grant, what it lets its holder become, and what a tool list registers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from blastlint.source import Location
+
+    Effect = Literal[
+        "read", "append", "mutate", "destroy", "spend", "notify", "execute", "grant", "unknown"
+    ]
+    EdgeCertainty = Literal["proven", "conditional", "needs-fact"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A holder may do an action on a resource of a system, because of a line."""
+
+    holder: str
+    """Principal, as its platform writes it (`system:serviceaccount:NS:NAME`, an ARN, …)."""
+    system: str
+    """System id; empty when evidence is read without an inventory."""
+    scope: str
+    """Namespace, repository or schema; `*` for all of them; empty where the platform has none."""
+    resource: str
+    """Resource as the platform writes it; Kubernetes: `GROUP/RESOURCE[/SUBRESOURCE]`."""
+    action: str
+    """Action, literally; `*` stays symbolic."""
+    effect: Effect
+    """Class of change, from the provider's catalogue of actions; `unknown` is never a pass."""
+    location: Location
+    """The line that made it true."""
+    names: tuple[str, ...] = ()
+    """Object names that it is limited to; empty means any."""
+    condition: str = ""
+    """Condition under which it holds, in words; empty when there is none."""
+    certainty: EdgeCertainty = "proven"
+    """Whether it holds for sure, under the condition, or only if a missing fact is so."""
+    needs: str = ""
+    """The missing fact, in words, when the certainty is `needs-fact`."""
+    declared: bool = False
+    """True when a person typed it, false when evidence shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Becoming:
+    """A principal can turn into another one."""
+
+    holder: str
+    """Who turns."""
+    principal: str
+    """Into whom; a trailing `*` stands for every principal of that form."""
+    via: str
+    """How, in words: `create pods in billing`."""
+    location: Location
+    """The line that made it true."""
+    certainty: EdgeCertainty = "proven"
+    """As of a grant."""
+    needs: str = ""
+    """The missing fact, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredTool:
+    """A tool that a server offers, as its list shows it (Model Context Protocol: `Tool`)."""
+
+    name: str
+    """Registered name."""
+    description: str
+    """What the planner reads."""
+    arguments: tuple[str, ...]
+    """Top-level properties of its input schema, sorted."""
+    required: tuple[str, ...]
+    """Arguments that the schema requires."""
+    schema_digest: str
+    """`sha256:` and the digest of the canonical JSON of the input schema."""
+    hints: dict[str, bool]
+    """The hints it states itself; the specification's defaults are not filled in here."""
+    location: Location
+    """Where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A reference in evidence that nothing in it defines."""
+
+    what: str
+    """The dangling reference, in words."""
+    location: Location
+    """Where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Everything that one piece of evidence says."""
+
+    grants: tuple[Grant, ...] = ()
+    """Grants, in file order."""
+    becomings: tuple[Becoming, ...] = ()
+    """What the holders can become, in file order."""
+    tools: tuple[RegisteredTool, ...] = ()
+    """Registered tools, in file order."""
+    unresolved: tuple[Unresolved, ...] = ()
+    """References that nothing defines."""
+    principals: tuple[str, ...] = ()
+    """Every principal the evidence names, with or without a grant; sorted."""
+    everything: frozenset[str] = field(default_factory=frozenset)
+    """Principals that hold the platform's whole authority (`*` on `*`)."""
