@@ -1,0 +1,1 @@
+"""The inventory: what people declare about agents, tools and credentials before launch."""

@@ -16,12 +16,40 @@ if TYPE_CHECKING:
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,127}$"
 """Ids: plain ASCII, so that two ids which look alike are alike."""
 
-DURATION_PATTERN = r"^[0-9]{1,9}(\.[0-9]{1,6})?(ms|s|m|h|d)$"
-DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
-LOCAL_TIME_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?$"
+_FRACTION = r"(\.[0-9]{1,6})?"
+DURATION_PATTERN = (
+    rf"^([0-9]{{1,9}}{_FRACTION}(ms|s)|[0-9]{{1,6}}{_FRACTION}(m|h)|[0-9]{{1,5}}{_FRACTION}d)$"
+)
+"""At most 274 years, so that a day plus or minus a duration is always a day."""
+
+_DATE = (
+    r"((19|20|21)[0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    r"|02-(0[1-9]|1[0-9]|2[0-8]))"
+    r"|((19|20|21)(0[48]|[2468][048]|[13579][26])|2000)-02-29)"
+)
+_CLOCK = rf"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]{_FRACTION})?"
+DAY_PATTERN = rf"^{_DATE}(T{_CLOCK}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
+"""Days of the calendar from 1900 to 2199, leap days included: an editor refuses 30 February too."""
+LOCAL_TIME_PATTERN = rf"^{_DATE}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
 TIME_ZONE_PATTERN = r"^(UTC|[A-Z][A-Za-z]{1,31}(/[A-Za-z0-9_+-]{1,31}){1,2})$"
 RATE_PATTERN = r"^[0-9]{1,9}/(s|min|h|d)$"
-TARGET_PATTERN = r"^(rotation|policy|agent|service|channel|mailbox|webhook|person|team):.{1,127}$"
+
+PATTERNS = {
+    "duration": DURATION_PATTERN,
+    "day": DAY_PATTERN,
+    "local-time": LOCAL_TIME_PATTERN,
+    "rate": RATE_PATTERN,
+}
+"""Scalar type name to the text it accepts."""
+
+EXPECTED = {
+    "duration": "a duration such as 30s, 15m, 24h or 30d",
+    "day": "a day such as 2026-06-02",
+    "local-time": "a local time such as 2026-06-26T17:00, without zone",
+    "rate": "a rate such as 20/min or 2/h",
+    "time-zone": "an IANA time zone such as Europe/London",
+}
+"""Scalar type name to words for people."""
 
 _UNITS = {
     "ms": timedelta(milliseconds=1),
@@ -33,55 +61,55 @@ _UNITS = {
 }
 
 
-def parse_duration(text: str) -> timedelta:
+def _match(kind: str, text: object) -> str:
+    if isinstance(text, str) and re.fullmatch(PATTERNS[kind], text) and not text.endswith("\n"):
+        return text
+    raise ValueError(f"expected {EXPECTED[kind]}")
+
+
+def parse_duration(text: object) -> timedelta:
     """Return the length of time written as a number and one unit: `30s`, `15m`, `24h`, `30d`.
 
     Raises:
-        ValueError: the text is not a duration.
+        ValueError: the value is not the text of a duration.
     """
-    if not re.match(DURATION_PATTERN, text):
-        raise ValueError("expected a number and a unit, such as 30s, 15m, 24h or 30d")
-    unit = text.lstrip("0123456789.")
-    return float(text[: -len(unit)]) * _UNITS[unit]
+    written = _match("duration", text)
+    unit = written.lstrip("0123456789.")
+    return float(written[: -len(unit)]) * _UNITS[unit]
 
 
-def parse_day(text: str) -> date:
+def parse_day(text: object) -> date:
     """Return the calendar day of a date, or of an RFC 3339 instant (its day in UTC).
 
     Raises:
-        ValueError: the text is neither, or names a day that does not exist.
+        ValueError: the value is neither, or names a day that does not exist.
     """
-    if not re.match(DAY_PATTERN, text):
-        raise ValueError("expected a day such as 2026-06-02")
-    if "T" not in text:
-        return date.fromisoformat(text)
-    return datetime.fromisoformat(text).astimezone(UTC).date()
+    written = _match("day", text)
+    if "T" not in written:
+        return date.fromisoformat(written)
+    return datetime.fromisoformat(written).astimezone(UTC).date()
 
 
-def parse_local_time(text: str) -> datetime:
+def parse_local_time(text: object) -> datetime:
     """Return a wall-clock time without zone; the zone is a field of its own beside it.
 
     Raises:
-        ValueError: the text is not of the form `2026-06-26T17:00`.
+        ValueError: the value is not of the form `2026-06-26T17:00`.
     """
-    if not re.match(LOCAL_TIME_PATTERN, text):
-        raise ValueError("expected a local time such as 2026-06-26T17:00, without zone")
-    return datetime.fromisoformat(text)
+    return datetime.fromisoformat(_match("local-time", text))
 
 
-def parse_rate(text: str) -> float:
+def parse_rate(text: object) -> float:
     """Return events per second of a rate such as `20/min` (units s, min, h, d).
 
     Raises:
-        ValueError: the text is not a rate.
+        ValueError: the value is not the text of a rate.
     """
-    if not re.match(RATE_PATTERN, text):
-        raise ValueError("expected a count and a unit, such as 20/min or 2/h")
-    count, unit = text.split("/")
+    count, unit = _match("rate", text).split("/")
     return int(count) / _UNITS[unit].total_seconds()
 
 
-PARSERS: dict[str, Callable[[str], object]] = {
+PARSERS: dict[str, Callable[[object], object]] = {
     "duration": parse_duration,
     "day": parse_day,
     "local-time": parse_local_time,

@@ -1,0 +1,309 @@
+"""Agents: programs that choose their own next action, and what surrounds each of them."""
+
+from typing import Literal
+
+from blastlint.inventory.models.parts import (
+    NEEDED,
+    AgentRef,
+    CapabilityRef,
+    CredentialRef,
+    Day,
+    DeploymentRef,
+    Duration,
+    Entity,
+    Environment,
+    EscalationPolicyRef,
+    FallbackRef,
+    Id,
+    Named,
+    Number,
+    Part,
+    RunbookRef,
+    Share,
+    SystemRef,
+    Target,
+    TeamRef,
+    Text,
+    TimeZone,
+    ToolRef,
+    Whole,
+)
+
+
+class Intake(Part):
+    """Where people complain about the agent, and who hears it."""
+
+    channel: Text | None = None
+    """Help desk, chat channel, mailbox."""
+    routes_to: Target | None = None
+    """`rotation:ID` that takes complaints from this channel."""
+
+
+class Audience(Part):
+    """Who uses the agent."""
+
+    kind: Text | None = None
+    """customers, employees, a team, …"""
+    daily_users: Whole | None = None
+    """People per day."""
+    hours: Text | None = None
+    """Hours in which people use it, such as `24x7` or `Mon-Fri 09:00-18:00 Europe/London`."""
+    intake: list[Intake] | None = None
+    """Channels on which people complain."""
+
+
+class Principal(Part):
+    """What the agent acts as."""
+
+    kind: Literal["human", "service", "agent"] | None = None
+    """Class of actor. An agent that runs as a person or a shared service cannot be told apart."""
+    id: Text | None = None
+    """Identity, as its platform writes it."""
+
+
+class Completion(Part):
+    """What marks the agent's work as done."""
+
+    signal: Literal["tool_receipt", "state_check", "model_text", "session_end"] | None = None
+    """What is believed: a receipt, a read-back, or the model's own words."""
+    guard: Text | None = None
+    """Check that stops a promise which no call backs."""
+
+
+class Commitment(Part):
+    """A promise the agent may make, and what backs it."""
+
+    promise: Text
+    """The promise, in words."""
+    tool: ToolRef | None = None
+    """Tool that fulfils it."""
+    queue: Target | None = None
+    """Human queue that fulfils it."""
+
+
+class KillSwitch(Part):
+    """How the agent is stopped."""
+
+    method: Text | None = None
+    """What is done: a flag, a revoked credential, a gateway rule."""
+    requires: Text | None = None
+    """Entitlement that one needs to do it."""
+    out_of_band: bool | None = None
+    """True if it works without the agent's own runtime and credentials."""
+    measured: Duration | None = None
+    """Time from the decision to the last call, as measured."""
+    tested_at: Day | None = None
+    """Day of the last test."""
+
+
+class Model(Part):
+    """The model behind the agent."""
+
+    id: Text | None = None
+    """Vendor's name of the model, with its version."""
+    pinned: bool | None = None
+    """False for an alias that moves."""
+
+
+class Capture(Part):
+    """What is kept of each run."""
+
+    captures: list[Text] | None = None
+    """prompt_version, model_id, sampling, context_snapshot, tool_io, retrieval_index_version."""
+    retention: Duration | None = None
+    """How long it is kept."""
+
+
+class RollbackLever(Part):
+    """One axis along which the agent can be rolled back."""
+
+    kind: (
+        Literal["code", "prompt", "model", "retrieval_index", "tool_schema", "feature_flag"] | None
+    ) = None
+    """What is rolled back."""
+    requires: Text | None = None
+    """Entitlement that one needs to do it."""
+
+
+class Schedule(Part):
+    """When the agent starts by itself."""
+
+    cron: Text | None = None
+    """Five-field cron expression, in the zone beside it."""
+    time_zone: TimeZone | None = None
+    """IANA zone of the cron expression."""
+    max_duration: Duration | None = None
+    """Longest run."""
+    change_tools: list[ToolRef] | None = None
+    """Tools that change things in such a run."""
+
+
+class MitigationLimit(Part):
+    """The bound that a mitigation moves."""
+
+    transport_max_bytes: Whole | None = None
+    """Largest payload that the transport takes, in bytes."""
+    largest_payload_bytes: Whole | None = None
+    """Largest payload seen or expected, in bytes."""
+
+
+class Mitigation(Named):
+    """A fix that must be running to count."""
+
+    kind: Literal["systemic", "defensive"] | None = None
+    """Removes the cause, or limits the damage."""
+    since: Text | None = None
+    """First version that carries it."""
+    limit: MitigationLimit | None = None
+    """The bound it moves."""
+
+
+class Slo(Part):
+    """Service level objective (OpenSLO: target, timeWindow, indicator)."""
+
+    target: Share | None = None
+    """Share of good events, 0 to 1."""
+    window: Duration | None = None
+    """Time window."""
+    unit: Literal["task", "step", "attempt"] | None = None
+    """What one event is."""
+    indicator: Text | None = None
+    """What is measured."""
+    latency: Duration | None = None
+    """Promised latency."""
+    quality_sli: Text | None = None
+    """Indicator for wrong answers."""
+    hard_dependencies: dict[Id, Share] | None = None
+    """Dependency to its availability, 0 to 1."""
+
+
+class Replaces(Part):
+    """What the agent takes over from."""
+
+    system: Text | None = None
+    """The predecessor."""
+    slo: Slo | None = None
+    """What its users are used to."""
+    status: Literal["running", "read_only", "decommissioned"] | None = None
+    """Whether one can go back to it."""
+
+
+class Hop(Part):
+    """A proxy or balancer between the agent and its user."""
+
+    name: Text
+    """Its name."""
+    idle_timeout: Duration | None = None
+    """Cut after this much silence."""
+    total_timeout: Duration | None = None
+    """Cut after this long."""
+    buffering: bool | None = None
+    """True if it waits for the whole answer."""
+
+
+class Streaming(Part):
+    """How answers are streamed."""
+
+    enabled: bool | None = None
+    """True if answers are streamed."""
+    p99_duration: Duration | None = None
+    """99th percentile of the length of a stream."""
+    longest_gap: Duration | None = None
+    """Longest silence between two tokens."""
+    on_client_abort: Literal["finish", "cancel", "cancel_before_write", "compensate"] | None = None
+    """What happens to writes when the user leaves."""
+    drain: Duration | None = None
+    """Grace given to open streams on a deploy."""
+    scaling_signal: Text | None = None
+    """What the autoscaler looks at."""
+    hops: list[Hop] | None = None
+    """Proxies on the way."""
+    histogram_max: Duration | None = None
+    """Top bucket of the duration histogram."""
+
+
+class Metric(Part):
+    """A number somebody looks at."""
+
+    name: Text
+    """Its name."""
+    unit: Literal["task", "step", "attempt"] | None = None
+    """What one count is."""
+    view: Literal["product", "operations", "finance"] | None = None
+    """Whose dashboard it is on."""
+    correlation_key: Text | None = None
+    """Id that joins it with the other views."""
+    attempts_assumed: Number | None = None
+    """Attempts per task that a cost figure assumes."""
+
+
+class Guarded(Part):
+    """Resources that hold guardrails: tests, CI settings, policy, this inventory."""
+
+    system: SystemRef
+    """Where they lie."""
+    resources: list[Text]
+    """What they are called there."""
+
+
+class Agent(Entity):
+    """A program that chooses its own next action."""
+
+    owner: TeamRef | None = NEEDED
+    """Team that answers for the agent."""
+    lifecycle: Literal["pilot", "production", "deprecated"] | None = None
+    """Stage (Backstage `spec.lifecycle`)."""
+    pilot_ends: Day | None = None
+    """Day on which a pilot is decided."""
+    environment: Environment | None = None
+    """Where the agent runs."""
+    audience: Audience | None = None
+    """Who uses it."""
+    principal: Principal | None = NEEDED
+    """What it acts as."""
+    untrusted_inputs: list[Text] | None = None
+    """Inputs that outsiders can write (Rule of Two: A)."""
+    sensitive_data: list[Text] | None = None
+    """Private data and sensitive systems in a session (Rule of Two: B)."""
+    ambient: list[CredentialRef] | None = None
+    """Credentials present in its runtime that no tool names: environment, files, metadata."""
+    completion: Completion | None = None
+    """What marks work as done."""
+    commitments: list[Commitment] | None = None
+    """Promises it may make."""
+    escalation: EscalationPolicyRef | None = NEEDED
+    """Who is paged when it goes wrong."""
+    runbook: RunbookRef | None = None
+    """What the person paged opens."""
+    kill_switch: KillSwitch | None = None
+    """How it is stopped."""
+    model: Model | None = None
+    """The model behind it."""
+    evidence: Capture | None = None
+    """What is kept of each run."""
+    rollback_levers: list[RollbackLever] | None = None
+    """Axes along which it can be rolled back."""
+    schedule: Schedule | None = None
+    """When it starts by itself."""
+    fallbacks: list[FallbackRef] | None = None
+    """What takes over when it fails."""
+    capabilities: list[CapabilityRef] | None = None
+    """Abilities switched by flags."""
+    deployment: DeploymentRef | None = None
+    """What was released and what runs."""
+    mitigations: dict[Id, Mitigation] | None = None
+    """Fixes that it relies on, by id."""
+    slo: Slo | None = None
+    """What is promised to its users."""
+    replaces: Replaces | None = None
+    """What it takes over from."""
+    streaming: Streaming | None = None
+    """How answers are streamed."""
+    metrics: list[Metric] | None = None
+    """Numbers people look at."""
+    delegates_to: list[AgentRef] | None = None
+    """Agents it can hand work to."""
+    guards: list[Guarded] | None = None
+    """Resources that gate this agent and that it must not be able to write."""
+    monitors: list[Text] | None = None
+    """retrieval_freshness, model_version, tool_schema, refusal_rate, …"""

@@ -1,0 +1,241 @@
+"""Time, load and change: calendars, quotas, retries, fallbacks, capabilities and deployments."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from blastlint.inventory.models.parts import (
+    CredentialRef,
+    Day,
+    Duration,
+    Entity,
+    Id,
+    LocalTime,
+    Named,
+    Need,
+    Number,
+    Part,
+    Share,
+    Shared,
+    SystemRef,
+    Target,
+    Text,
+    TimeZone,
+    Whole,
+)
+
+
+class Window(Part):
+    """A stretch of time, in the calendar's zone."""
+
+    start: LocalTime | None = None
+    """Start, local."""
+    end: LocalTime | None = None
+    """End, local."""
+    rrule: Text | None = None
+    """Repetition (RFC 5545)."""
+    duration: Duration | None = None
+    """Length of each repetition."""
+
+
+class Calendar(Entity):
+    """When changes are not welcome (ITIL: change window, freeze)."""
+
+    kind: Literal["freeze", "maintenance", "blackout", "business_hours"] | None = None
+    """What the windows mean."""
+    source: Text | None = None
+    """Where it is kept."""
+    refreshed_at: Day | None = None
+    """Day of the last copy."""
+    time_zone: TimeZone | None = None
+    """IANA zone of the windows."""
+    enforcement: Literal["tool_gate", "admission", "prompt", "document", "convention"] | None = None
+    """What stops a change; prompts, documents and conventions stop nothing."""
+    on_unknown: Literal["deny", "allow"] | None = None
+    """What happens when the calendar cannot be read."""
+    windows: list[Window] | None = None
+    """The windows."""
+
+
+class QuotaWindow(Part):
+    """When a quota starts again (IETF RateLimit header draft)."""
+
+    type: Literal["rolling", "fixed_calendar", "since_first_use"] | None = None
+    """How the window runs."""
+    period: Literal["minute", "hour", "day", "week", "month"] | None = None
+    """Its length."""
+    reset_time: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] | None = None
+    """Local time of the reset, `HH:MM`."""
+    time_zone: TimeZone | None = None
+    """IANA zone of the reset."""
+
+
+class Demand(Named):
+    """What one group of users draws."""
+
+    time_zone: TimeZone | None = None
+    """Where they are."""
+    hours: Annotated[str, Field(pattern=r"^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$")] | None = None
+    """Their local working hours, `09:00-18:00`."""
+    daily: Number | None = None
+    """Units a day."""
+    core_share: Share | None = None
+    """Share of it inside those hours."""
+
+
+class Quota(Entity):
+    """A limit that runs out."""
+
+    provider: Text | None = None
+    """Who sets it."""
+    limit: Number | None = None
+    """Units per window."""
+    unit: Text | None = None
+    """tokens, requests, …"""
+    window: QuotaWindow | None = None
+    """When it starts again."""
+    partition: Text | None = None
+    """What shares it."""
+    consumers: list[Target] | None = None
+    """Who draws on it."""
+    demand: dict[Id, Demand] | None = None
+    """What is drawn, by region or group."""
+    alert_at: Share | None = None
+    """Level that alerts, 0 to 1."""
+    on_exhaustion: Text | None = None
+    """What happens at the limit."""
+
+
+Layer = Literal[
+    "transport", "sdk", "tool_wrapper", "framework", "workflow", "queue", "planner", "user"
+]
+
+
+class RetryLayer(Part):
+    """One layer that repeats a call (Temporal, gRPC and SQS names)."""
+
+    layer: Layer
+    """Which one."""
+    max_attempts: Whole | Literal["unlimited"] | None = None
+    """Attempts, the first one included; 0 and `unlimited` mean no end."""
+    initial_interval: Duration | None = None
+    """Wait before the second attempt."""
+    backoff_coefficient: Number | None = None
+    """Factor from one wait to the next."""
+    maximum_interval: Duration | None = None
+    """Longest wait."""
+    jitter: bool | None = None
+    """True if waits are spread."""
+    total_timeout: Duration | None = None
+    """End of all attempts of this layer."""
+    retry_on: list[Text] | None = None
+    """What is repeated: status codes, `connection`, `all`."""
+    visibility_timeout: Duration | None = None
+    """For a queue: when an unfinished message is handed out again."""
+    heartbeat: bool | None = None
+    """For a queue: true if the worker extends the visibility timeout."""
+    attempt_metric: bool | None = None
+    """True if each attempt is counted where people see it."""
+
+
+class RetryProfile(Entity):
+    """Every layer that repeats a call, inner to outer."""
+
+    layers: list[RetryLayer] | None = None
+    """Layers, the innermost first."""
+
+
+class Fallback(Entity):
+    """What takes over."""
+
+    trigger: Text | None = None
+    """What starts it."""
+    target: Text | None = None
+    """What takes over."""
+    sunset: Day | None = None
+    """Day on which the target ends."""
+    shares: list[Shared] | None = None
+    """What it and the replaced share: `quota:ID`, `credential:ID`, `system:ID`, `region:NAME`."""
+    output_schema_digest: Text | None = None
+    """Digest of its output schema."""
+    primary_schema_digest: Text | None = None
+    """Digest of the primary's."""
+    last_exercised: Day | None = None
+    """Day of its last real run."""
+    monitored: bool | None = None
+    """True if entering it alerts."""
+    tested_capacity: Share | None = None
+    """Share of the peak it was tested with."""
+    returns_when: Text | None = None
+    """When the primary takes over again."""
+
+
+class FirstLiveRun(Part):
+    """The supervised first run."""
+
+    observer: Target | None = None
+    """Who watches."""
+    window: Text | None = None
+    """When."""
+    abort_when: Text | None = None
+    """What stops it."""
+
+
+class Capability(Entity):
+    """An ability that a flag switches."""
+
+    enabled: bool | None = None
+    """True if the flag is on."""
+    live_runs: Whole | None = None
+    """Real runs so far."""
+    last_live_run: Day | None = None
+    """Day of the last one."""
+    first_live_run: FirstLiveRun | None = None
+    """How the first one is supervised."""
+    relied_on_for: list[Literal["recovery", "rollback", "launch"]] | None = None
+    """What counts on it."""
+    system: SystemRef | None = None
+    """System it acts on."""
+    credential: CredentialRef | None = None
+    """Identity it acts with."""
+    requires: list[Need] | None = None
+    """What it needs to be allowed to do."""
+
+
+class StalenessAlert(Part):
+    """The alarm for a step that waits for a person."""
+
+    after: Duration | None = None
+    """Waiting time."""
+    pages: Target | None = None
+    """Who is paged."""
+
+
+class Canary(Part):
+    """The first few."""
+
+    members: Whole | None = None
+    """How many."""
+    abort_when: Text | None = None
+    """What stops the rollout."""
+
+
+class Deployment(Entity):
+    """What was released and what runs."""
+
+    released: Text | None = None
+    """Latest version released."""
+    released_at: Day | None = None
+    """Day of that release."""
+    running: Text | None = None
+    """Version that runs."""
+    observed_at: Day | None = None
+    """Day on which that was seen."""
+    promotion: Literal["auto", "human"] | None = None
+    """What moves a release into place."""
+    staleness_alert: StalenessAlert | None = None
+    """Alarm for a release that is not promoted; null: none."""
+    health_carries_version: bool | None = None
+    """True if health signals name the running version."""
+    canary: Canary | None = None
+    """The first few."""
