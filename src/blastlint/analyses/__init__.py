@@ -1,0 +1,1 @@
+"""Pure functions over an inventory: arithmetic, clocks, access, tiers, escalation and repair."""
