@@ -1,0 +1,70 @@
+"""How a value reads in a message."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from math import isinf, isnan
+from types import NoneType
+
+from blastlint.expression.types import NotStated
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_UNITS = (
+    (timedelta(days=1), "d"),
+    (timedelta(hours=1), "h"),
+    (timedelta(minutes=1), "min"),
+)
+_LARGE = 1e15
+
+
+def format_value(value: object, name_of: Callable[[object], str] | None = None) -> str:
+    """Return a value as people read it: `7,370`, `2 h`, `unlimited`, `a, b`, `not stated`.
+
+    Args:
+        value: what an expression evaluates to.
+        name_of: how to name a record; its attribute `id` when not given.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | tuple | dict | set | frozenset):
+        return ", ".join(format_value(item, name_of) for item in value) or "none"
+    for kind, write in _FORMATS.items():
+        if isinstance(value, kind):
+            return write(value)
+    return name_of(value) if name_of else str(getattr(value, "id", value))
+
+
+def _number(value: float) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinf(value) or isnan(value):
+        return "not a number" if isnan(value) else "unlimited" if value > 0 else "-unlimited"
+    text = f"{value:,.3f}".rstrip("0").rstrip(".")
+    if (value and text.strip("-") == "0") or abs(value) >= _LARGE:
+        return f"{value:.3g}"
+    return "0" if text == "-0" else text
+
+
+def _duration(value: timedelta) -> str:
+    if value == timedelta.max:
+        return "unlimited"
+    for unit, name in _UNITS:
+        if value and not value % unit:
+            return f"{value // unit:,} {name}"
+    whole, fraction = divmod(abs(value) // timedelta(microseconds=1), 1_000_000)
+    digits = f".{fraction:06}".rstrip("0").rstrip(".")
+    return f"{'-' if value < timedelta(0) else ''}{whole:,}{digits} s"
+
+
+_FORMATS: dict[type, Callable[..., str]] = {
+    NoneType: lambda _: "none",
+    NotStated: lambda _: "not stated",
+    bool: lambda value: "true" if value else "false",
+    int: _number,
+    float: _number,
+    timedelta: _duration,
+    date: date.isoformat,
+}
