@@ -81,7 +81,9 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """Identity across runs: the rule and its subject, never lines or text."""
-        return sha256(f"{self.rule}\n{self.subject}".encode()).hexdigest()[:32]
+        return sha256(
+            f"{self.rule}\n{self.subject}".encode(errors="backslashreplace")
+        ).hexdigest()[:32]
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
@@ -200,8 +202,8 @@ class Report:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst verdict of all inventories."""
-        return min((i.verdict for i in self.inventories), key=VERDICTS.index)
+        """The worst verdict of all inventories; nobody can tell when there is none."""
+        return min((i.verdict for i in self.inventories), key=VERDICTS.index, default="cannot-tell")
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -1,0 +1,30 @@
+"""Turns a report into text: one module a format, loaded when asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from blastlint.finding import Report
+
+FORMATS: dict[str, str] = {
+    "text": "blastlint.reporters.text",
+    "concise": "blastlint.reporters.concise",
+    "json": "blastlint.reporters.json",
+    "sarif": "blastlint.reporters.sarif",
+    "markdown": "blastlint.reporters.markdown",
+    "html": "blastlint.reporters.html",
+}
+"""Format name to the module whose `render` writes it."""
+
+COLOURED = frozenset({"text", "concise"})
+"""Formats made for a terminal."""
+
+
+def render(report: Report, form: str, *, colour: bool = False) -> str:
+    """Return the report in a format; colour is for terminals and ignored elsewhere."""
+    module = import_module(FORMATS[form])
+    options = {"colour": colour} if form in COLOURED else {}
+    rendered: str = module.render(report, **options)
+    return rendered

@@ -1,0 +1,260 @@
+"""The published contract of the JSON report, from which its schema is generated."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - pydantic resolves it at run time
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Severity = Literal["error", "warning", "note"]
+Verdict = Literal["blocked", "cannot-tell", "ready-with-waivers", "ready"]
+Strength = Literal["proven", "conditional", "needs-fact"]
+Exposure = Literal["direct", "latent"]
+Count = Annotated[int, Field(ge=0)]
+Ordinal = Annotated[int, Field(ge=1)]
+
+
+class Part(BaseModel):
+    """An object of the contract: every field is always written, none is added."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class Place(Part):
+    """A stretch of a file; lines and columns count from 1, columns are code points."""
+
+    file: str
+    """Path with forward slashes, relative where the run could make it so."""
+    line: Ordinal
+    column: Ordinal
+    end_line: Ordinal
+    end_column: Ordinal
+    """Column after the last character."""
+    note: str
+    """What the place has to do with the finding; may be empty."""
+    text: str
+    """The source line at `line`."""
+
+
+class HopPart(Part):
+    """One step of a blast path."""
+
+    from_: Annotated[str, Field(alias="from")]
+    """Where it starts."""
+    to: str
+    """Where it ends."""
+    edge: str
+    """Kind of step."""
+    why: str
+    """The step as a sentence."""
+    certainty: Strength
+    location: Place | None
+    """The line that makes it true; null for what nobody wrote."""
+
+
+class PathPart(Part):
+    """The weakest way from an agent to an action on a system."""
+
+    agent: str
+    certainty: Strength
+    """The weakest link."""
+    reach: Exposure
+    """direct: by the tools as they are; latent: only if the tool host is compromised."""
+    gates: list[str]
+    """Human gates on the way."""
+    needs: list[str]
+    """Missing facts and conditions on the way."""
+    hops: list[HopPart]
+
+
+class CutPart(Part):
+    """The cheapest change that closes a path."""
+
+    remove: list[str]
+    closes: Count
+    """Undeclared (system, resource) pairs that it closes."""
+
+
+class WaiverPart(Part):
+    """A named person accepts a finding until a day."""
+
+    id: str
+    rule: str
+    subject: str
+    """`KIND:ID`."""
+    reason: str
+    approved_by: str
+    expires: date
+    """Last day on which it holds."""
+    location: Place
+
+
+class SubjectPart(Part):
+    """What a finding is about."""
+
+    kind: str
+    id: str
+
+
+class FindingPart(Part):
+    """A rule said yes about a subject."""
+
+    rule: str
+    title: str
+    severity: Severity
+    certainty: Literal["certain", "possible"]
+    """possible: the inventory does not state a fact that the rule needs."""
+    message: str
+    subject: SubjectPart
+    agents: list[str]
+    location: Place
+    related: list[Place]
+    path: PathPart | None
+    cut: CutPart | None
+    fix: str
+    fingerprint: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    """The same for the same rule and subject in every run; free of lines and text."""
+    folded: list[str]
+    """Rules that could not be judged for the same missing fact."""
+    waiver: WaiverPart | None
+
+
+class ReachPart(Part):
+    """What an agent can do to one resource."""
+
+    system: str
+    scope: str
+    resource: str
+    actions: list[str]
+    effects: list[str]
+    certainty: Strength
+    declared: bool
+    reach: Exposure
+    path: PathPart
+
+
+class AgentPart(Part):
+    """The answer for one agent."""
+
+    id: str
+    verdict: Verdict
+    tier: Literal["T0", "T1", "T2", "T3"]
+    owner: str
+    systems: list[str]
+    declared: Count
+    """Reachable (system, resource, action) triples that are declared."""
+    undeclared: Count
+    """Reachable triples that nobody declared."""
+    reach: list[ReachPart]
+
+
+class ToolPart(Part):
+    """What the first hour of an incident asks about one tool; empty text is not stated."""
+
+    id: str
+    agents: list[str]
+    system: str
+    effect: str
+    scope: str
+    tier: Literal["T0", "T1", "T2", "T3"]
+    owner: str
+    on_call: str
+    credential: str
+    reversibility: str
+    undo: str
+    approval: str
+    audit_log: str
+    attempts: Count | None
+    """Attempts for one intent; null: not stated or unbounded."""
+    effects: Count | None
+    """Distinct effects that one intent can have; null: not stated or unbounded."""
+
+
+class CellsPart(Part):
+    """How complete the inventory is."""
+
+    needed: Count
+    stated: Count
+
+
+class EvidencePart(Part):
+    """A file that was read as evidence."""
+
+    file: str
+    kind: str
+    digest: str
+
+
+class InventoryPart(Part):
+    """The answer for one inventory."""
+
+    name: str
+    root: str
+    verdict: Verdict
+    cells: CellsPart
+    agents: list[AgentPart]
+    tools: list[ToolPart]
+    findings: list[FindingPart]
+    """Every finding, waived ones included, sorted by place."""
+    evidence: list[EvidencePart]
+
+
+class RulePart(Part):
+    """A rule that judged."""
+
+    id: str
+    title: str
+    severity: Severity
+    family: str
+    why: str
+    fix: str
+    refs: list[str]
+    tags: list[str]
+
+
+class SummaryPart(Part):
+    """The numbers of the run; open findings by severity, possible ones included."""
+
+    errors: Count
+    warnings: Count
+    notes: Count
+    waived: Count
+    possible: Count
+    """Open findings that rest on a fact nobody states."""
+    inventories: Count
+    agents: Count
+    tools: Count
+    systems: Count
+    rules: Count
+
+
+class ReportPart(Part):
+    """What a run of blastlint says."""
+
+    schema_: Annotated[Literal["blastlint.report/v1"], Field(alias="schema")]
+    version: str
+    """Version of blastlint that judged."""
+    as_of: date
+    """The day the run was judged for."""
+    verdict: Verdict
+    """The worst verdict of all inventories."""
+    summary: SummaryPart
+    policy_digest: str
+    """Digest of the rules and policies that judged."""
+    inventories: list[InventoryPart]
+    rules: list[RulePart]
+
+
+def report_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a report."""
+    schema = ReportPart.model_json_schema(by_alias=True)
+    named = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    named["title"] = "blastlint report"
+    titled = (named, *named["$defs"].values())
+    for part in titled:
+        for field in part.get("properties", {}).values():
+            field.pop("title", None)
+    for part in named["$defs"].values():
+        part.pop("title", None)
+    return named

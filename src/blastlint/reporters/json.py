@@ -1,0 +1,213 @@
+"""Writes a report as the published JSON contract, and reads one back."""
+
+from __future__ import annotations
+
+import json
+
+from blastlint.reporters.words import totals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from blastlint.finding import (
+        AgentSummary,
+        Finding,
+        InventoryReport,
+        ReachRow,
+        Report,
+        RuleSummary,
+        ToolRow,
+        Waiver,
+    )
+    from blastlint.reach import BlastPath, Cut, Hop
+    from blastlint.source import Location
+
+    Json = dict[str, Any]
+    """An object of the contract."""
+
+SCHEMA = "blastlint.report/v1"
+"""Names the contract and its version."""
+
+
+def render(report: Report) -> str:
+    """Return the report as JSON: stable order, ASCII, a newline at the end."""
+    return dumps(as_json(report))
+
+
+def dumps(value: object) -> str:
+    """Return any value as this project writes JSON."""
+    return json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def as_json(report: Report) -> Json:
+    """Return the report as plain values, in the order of the contract."""
+    return {
+        "schema": SCHEMA,
+        "version": report.version,
+        "as_of": report.as_of.isoformat(),
+        "verdict": report.verdict,
+        "summary": _summary(report),
+        "policy_digest": report.policy_digest,
+        "inventories": [_inventory(inventory) for inventory in report.inventories],
+        "rules": [_rule(rule) for rule in report.rules],
+    }
+
+
+def _summary(report: Report) -> Json:
+    numbers = totals(report.inventories)
+    return {
+        "errors": numbers.errors,
+        "warnings": numbers.warnings,
+        "notes": numbers.notes,
+        "waived": numbers.waived,
+        "possible": numbers.possible,
+        "inventories": len(report.inventories),
+        "agents": numbers.agents,
+        "tools": numbers.tools,
+        "systems": numbers.systems,
+        "rules": len(report.rules),
+    }
+
+
+def _inventory(inventory: InventoryReport) -> Json:
+    return {
+        "name": inventory.name,
+        "root": inventory.root,
+        "verdict": inventory.verdict,
+        "cells": {"needed": inventory.cells_needed, "stated": inventory.cells_stated},
+        "agents": [_agent(agent) for agent in inventory.agents],
+        "tools": [_tool(tool) for tool in inventory.tools],
+        "findings": [_finding(finding) for finding in inventory.findings],
+        "evidence": [
+            {"file": file, "kind": kind, "digest": digest}
+            for file, kind, digest in inventory.evidence
+        ],
+    }
+
+
+def _agent(agent: AgentSummary) -> Json:
+    return {
+        "id": agent.id,
+        "verdict": agent.verdict,
+        "tier": agent.tier,
+        "owner": agent.owner,
+        "systems": list(agent.systems),
+        "declared": agent.declared,
+        "undeclared": agent.undeclared,
+        "reach": [reach_row(row) for row in agent.reach],
+    }
+
+
+def reach_row(row: ReachRow) -> Json:
+    """Return one reachable action as the contract writes it."""
+    return {
+        "system": row.system,
+        "scope": row.scope,
+        "resource": row.resource,
+        "actions": list(row.actions),
+        "effects": list(row.effects),
+        "certainty": row.certainty,
+        "declared": row.declared,
+        "reach": row.reach,
+        "path": blast_path(row.path),
+    }
+
+
+def _tool(tool: ToolRow) -> Json:
+    return {name: _plain(getattr(tool, name)) for name in tool.__slots__}
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "rule": finding.rule,
+        "title": finding.title,
+        "severity": finding.severity,
+        "certainty": finding.certainty,
+        "message": finding.message,
+        "subject": {"kind": finding.subject.kind, "id": finding.subject.id},
+        "agents": list(finding.agents),
+        "location": place(finding.location),
+        "related": _places(finding.related),
+        "path": blast_path(finding.path) if finding.path else None,
+        "cut": _cut(finding.cut) if finding.cut else None,
+        "fix": finding.fix,
+        "fingerprint": finding.fingerprint,
+        "folded": list(finding.folded),
+        "waiver": _waiver(finding.waiver) if finding.waiver else None,
+    }
+
+
+def _places(locations: Iterable[Location]) -> list[Json]:
+    return [place(location) for location in locations]
+
+
+def place(location: Location) -> Json:
+    """Return a place as the contract writes it."""
+    span = location.span
+    return {
+        "file": location.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "note": location.note,
+        "text": location.text,
+    }
+
+
+def blast_path(path: BlastPath) -> Json:
+    """Return a blast path as the contract writes it."""
+    return {
+        "agent": path.agent,
+        "certainty": path.certainty,
+        "reach": path.reach,
+        "gates": list(path.gates),
+        "needs": list(path.needs),
+        "hops": [_hop(hop) for hop in path.hops],
+    }
+
+
+def _hop(hop: Hop) -> Json:
+    return {
+        "from": hop.source,
+        "to": hop.target,
+        "edge": hop.edge,
+        "why": hop.why,
+        "certainty": hop.certainty,
+        "location": place(hop.location) if hop.location else None,
+    }
+
+
+def _cut(cut: Cut) -> Json:
+    return {"remove": list(cut.remove), "closes": cut.closes}
+
+
+def _waiver(waiver: Waiver) -> Json:
+    return {
+        "id": waiver.id,
+        "rule": waiver.rule,
+        "subject": waiver.subject,
+        "reason": waiver.reason,
+        "approved_by": waiver.approved_by,
+        "expires": waiver.expires.isoformat(),
+        "location": place(waiver.location),
+    }
+
+
+def _rule(rule: RuleSummary) -> Json:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "severity": rule.severity,
+        "family": rule.family,
+        "why": rule.why,
+        "fix": rule.fix,
+        "refs": list(rule.refs),
+        "tags": list(rule.tags),
+    }

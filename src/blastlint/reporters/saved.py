@@ -1,0 +1,113 @@
+"""Reads a report back from its JSON, so that any format can be made of it later."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from blastlint.finding import (
+    AgentSummary,
+    Finding,
+    InventoryReport,
+    ReachRow,
+    Report,
+    RuleSummary,
+    SubjectId,
+    ToolRow,
+    Waiver,
+)
+from blastlint.reach import BlastPath, Cut, Hop
+from blastlint.reporters.json import SCHEMA
+from blastlint.source import Location, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Json = dict[str, Any]
+    """An object of the contract."""
+
+
+def from_json(text: str) -> Report:
+    """Return the report that a JSON report was made of.
+
+    The text is trusted to follow the contract: check a foreign one against the schema first.
+    """
+    data = json.loads(text)
+    if data["schema"] != SCHEMA:
+        message = f"this is a {data['schema']!r} report; {SCHEMA!r} is what can be read"
+        raise ValueError(message)
+    return Report(
+        version=data["version"],
+        as_of=date.fromisoformat(data["as_of"]),
+        inventories=tuple(map(_inventory, data["inventories"])),
+        rules=tuple(RuleSummary(**_frozen(rule)) for rule in data["rules"]),
+        policy_digest=data["policy_digest"],
+    )
+
+
+def _frozen(values: Json) -> Json:
+    """Make tuples of an object's lists."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+    }
+
+
+def _inventory(data: Json) -> InventoryReport:
+    return InventoryReport(
+        name=data["name"],
+        root=data["root"],
+        verdict=data["verdict"],
+        agents=tuple(map(_agent, data["agents"])),
+        tools=tuple(ToolRow(**_frozen(tool)) for tool in data["tools"]),
+        findings=tuple(map(_finding, data["findings"])),
+        cells_needed=data["cells"]["needed"],
+        cells_stated=data["cells"]["stated"],
+        evidence=tuple((e["file"], e["kind"], e["digest"]) for e in data["evidence"]),
+    )
+
+
+def _agent(data: Json) -> AgentSummary:
+    return AgentSummary(**_frozen(data | {"reach": list(map(_row, data["reach"]))}))
+
+
+def _row(data: Json) -> ReachRow:
+    return ReachRow(**_frozen(data | {"path": _path(data["path"])}))
+
+
+def _finding(data: Json) -> Finding:
+    values = {name: value for name, value in data.items() if name != "fingerprint"}
+    values |= {
+        "subject": SubjectId(**data["subject"]),
+        "location": _place(data["location"]),
+        "related": list(map(_place, data["related"])),
+        "path": _path(data["path"]) if data["path"] else None,
+        "cut": Cut(**_frozen(data["cut"])) if data["cut"] else None,
+        "waiver": _waiver(data["waiver"]) if data["waiver"] else None,
+    }
+    return Finding(**_frozen(values))
+
+
+def _place(data: Json) -> Location:
+    span = Span(data["line"], data["column"], data["end_line"], data["end_column"])
+    return Location(data["file"], span, data["note"], data["text"])
+
+
+def _path(data: Json) -> BlastPath:
+    return BlastPath(**_frozen(data | {"hops": list(map(_hop, data["hops"]))}))
+
+
+def _hop(data: Json) -> Hop:
+    return Hop(
+        source=data["from"],
+        target=data["to"],
+        edge=data["edge"],
+        why=data["why"],
+        location=_place(data["location"]) if data["location"] else None,
+        certainty=data["certainty"],
+    )
+
+
+def _waiver(data: Json) -> Waiver:
+    expires = date.fromisoformat(data["expires"])
+    return Waiver(**data | {"expires": expires, "location": _place(data["location"])})

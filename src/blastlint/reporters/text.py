@@ -1,0 +1,144 @@
+"""Tells every finding as a story with places, for a person at a terminal."""
+
+from __future__ import annotations
+
+from blastlint.reporters import words
+from blastlint.reporters.escape import shown, width
+from blastlint.reporters.frame import Mark, frames, gutter
+from blastlint.reporters.ink import ink as painter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from blastlint.finding import Finding, InventoryReport, Report, Verdict
+    from blastlint.reach import BlastPath, Hop
+    from blastlint.reporters.ink import Ink
+    from blastlint.source import Problem
+
+STEP_WIDTH = 72
+"""Column up to which the places of a path's steps line up."""
+
+
+def render(report: Report, *, colour: bool = False) -> str:
+    """Return the report for a terminal: findings with their frames, then the verdicts."""
+    ink = painter(colour=colour)
+    blocks = ["\n".join(_finding(finding, ink)) for finding in report.findings]
+    blocks.append("\n".join(summary(report, colour=colour)))
+    return "\n\n".join(blocks) + "\n"
+
+
+def summary(report: Report, *, colour: bool = False) -> list[str]:
+    """Return one line for each inventory, and one for all of them when there are several."""
+    ink = painter(colour=colour)
+    lines = [_verdict_line(i.name, i.verdict, (i,), report, ink) for i in report.inventories]
+    if len(report.inventories) != 1:
+        name = words.count(len(report.inventories), "inventory")
+        lines.append(_verdict_line(name, report.verdict, report.inventories, report, ink))
+    return lines
+
+
+def _verdict_line(
+    name: str, verdict: Verdict, inventories: Iterable[InventoryReport], report: Report, ink: Ink
+) -> str:
+    numbers = words.totals(inventories)
+    facts = (
+        words.findings_in_words(numbers),
+        words.scope_in_words(numbers),
+        words.judged_by(report),
+    )
+    start = shown(f"{name}: ")
+    return f"{ink('strong', start)}{ink(verdict, verdict)} — {' · '.join(facts)}"
+
+
+def _finding(finding: Finding, ink: Ink) -> list[str]:
+    style = "waived" if finding.waiver else finding.severity
+    tag = ink(style, shown(f"{words.label(finding)}[{finding.rule}]"))
+    marks = [] if finding.waiver else _marks(finding)
+    margin = gutter(marks)
+    lines = [f"{tag}: {ink('strong', shown(finding.message))}"]
+    if finding.waiver:
+        lines.append(f"{'':{margin}}--> {shown(words.place(finding.location))}")
+    else:
+        lines += frames(marks, margin, ink)
+        lines += _path(finding.path, margin, ink) if finding.path else []
+    return lines + [_fact(name, fact, margin, ink) for name, fact in _facts(finding)]
+
+
+def _marks(finding: Finding) -> list[Mark]:
+    """The places to frame; a path tells its own places step by step."""
+    told = {(hop.location.file, hop.location.span) for hop in _located(finding.path)}
+    related = [
+        Mark(location, "-", "frame")
+        for location in finding.related
+        if (location.file, location.span) not in told
+    ]
+    return [Mark(finding.location, "^", finding.severity), *related]
+
+
+def _located(path: BlastPath | None) -> list[Hop]:
+    return [hop for hop in path.hops if hop.location] if path else []
+
+
+def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
+    """What stands under a frame, with its name; a waived finding says only why."""
+    if finding.waiver:
+        yield "waived until", words.waiver_in_words(finding.waiver)
+        return
+    if certainty := words.certainty(finding):
+        yield "certainty:", certainty
+    if finding.cut:
+        yield "cut:", words.cut_in_words(finding.cut)
+    if finding.fix:
+        yield "fix:", finding.fix
+    if folded := words.folded_in_words(finding):
+        yield "note:", folded
+
+
+def _fact(name: str, fact: str, margin: int, ink: Ink) -> str:
+    return f"{'':{margin}} {ink('frame', '=')} {ink('strong', name)} {shown(fact)}"
+
+
+def _path(path: BlastPath, margin: int, ink: Ink) -> list[str]:
+    """Tell a path hop by hop, each with the line that makes it true."""
+    bar = ink("frame", f"{'':{margin}} |")
+    title = ink("strong", "path")
+    lines = [bar, f"{bar} {title}: {shown(words.path_in_words(path))}"]
+    steps = [shown(step(hop)) for hop in path.hops]
+    longest = min(max(map(width, steps), default=0), STEP_WIDTH)
+    indent = len(str(len(steps)))
+    for number, (hop, said) in enumerate(zip(path.hops, steps, strict=True), start=1):
+        gap = " " * max(2, longest + 2 - width(said))
+        where = shown(words.place(hop.location)) if hop.location else "implied, written nowhere"
+        lines.append(f"{bar} {number:>{indent}} {said}{gap}{ink('faint', where)}")
+        if hop.location and hop.location.text.strip():
+            source = shown(hop.location.text.strip(), SOURCE)
+            lines.append(f"{bar} {'':{indent}} {ink('faint', source)}")
+    return lines
+
+
+SOURCE = 100
+"""Characters of a step's source line that are shown."""
+
+
+def step(hop: Hop) -> str:
+    """Return one hop as a sentence, with its doubt if it has one."""
+    doubt = "" if hop.certainty == "proven" else f" ({hop.certainty})"
+    return f"{hop.why}{doubt}"
+
+
+def problems(found: Iterable[Problem], *, colour: bool = False) -> str:
+    """Return input problems for a terminal, each with its frame and the next step."""
+    ink = painter(colour=colour)
+    return "\n".join("\n".join(_problem(problem, ink)) + "\n" for problem in found)
+
+
+def _problem(problem: Problem, ink: Ink) -> list[str]:
+    primary = [Mark(problem.location, "^", "error")] if problem.location else []
+    marks = [*primary, *(Mark(location, "-", "frame") for location in problem.related)]
+    margin = gutter(marks)
+    lines = [f"{ink('error', 'error')}: {ink('strong', shown(problem.message))}"]
+    lines += frames(marks, margin, ink)
+    if problem.help:
+        lines.append(_fact("help:", problem.help, margin, ink))
+    return lines

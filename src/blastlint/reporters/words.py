@@ -1,0 +1,147 @@
+"""Says the facts of a report in words and numbers, the same in every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from blastlint.finding import Finding, InventoryReport, Report, Waiver
+    from blastlint.reach import BlastPath, Cut
+    from blastlint.source import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The numbers under a verdict."""
+
+    errors: int
+    """Open findings of this severity, possible ones included."""
+    warnings: int
+    notes: int
+    waived: int
+    """Findings that a waiver accepts, of any severity."""
+    possible: int
+    """Open findings that rest on a fact nobody states."""
+    agents: int
+    tools: int
+    systems: int
+    """Systems that a tool names or an agent reaches."""
+
+    @property
+    def found(self) -> int:
+        """Findings of every kind."""
+        return self.errors + self.warnings + self.notes + self.waived
+
+
+def totals(inventories: Iterable[InventoryReport]) -> Totals:
+    """Count what some inventories hold."""
+    inventories = tuple(inventories)
+    findings = [f for i in inventories for f in i.findings]
+    opened = [f for f in findings if not f.waiver]
+    severities = [f.severity for f in opened]
+    return Totals(
+        errors=severities.count("error"),
+        warnings=severities.count("warning"),
+        notes=severities.count("note"),
+        waived=len(findings) - len(opened),
+        possible=sum(f.certainty == "possible" for f in opened),
+        agents=sum(len(i.agents) for i in inventories),
+        tools=sum(len(i.tools) for i in inventories),
+        systems=len({system for i in inventories for system in systems(i)}),
+    )
+
+
+def systems(inventory: InventoryReport) -> set[str]:
+    """Return the systems that a tool names or an agent reaches."""
+    named = {tool.system for tool in inventory.tools if tool.system}
+    return named.union(*(agent.systems for agent in inventory.agents))
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 error`, `3 errors`, `2 inventories`."""
+    if number == 1:
+        return f"1 {noun}"
+    many = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {many}"
+
+
+def findings_in_words(numbers: Totals) -> str:
+    """Return `2 errors, 3 warnings, 0 notes (1 possible), 1 waived`, or that nothing was found."""
+    if not numbers.found:
+        return "nothing found"
+    possible = f" ({numbers.possible:,} possible)" if numbers.possible else ""
+    counted = (
+        count(numbers.errors, "error"),
+        count(numbers.warnings, "warning"),
+        count(numbers.notes, "note") + possible,
+        f"{numbers.waived:,} waived",
+    )
+    return ", ".join(counted)
+
+
+def scope_in_words(numbers: Totals) -> str:
+    """Return `1 agent, 8 tools, 6 systems`."""
+    return ", ".join(
+        (
+            count(numbers.agents, "agent"),
+            count(numbers.tools, "tool"),
+            count(numbers.systems, "system"),
+        )
+    )
+
+
+def judged_by(report: Report) -> str:
+    """Return `54 rules, as of 2026-06-02`."""
+    return f"{count(len(report.rules), 'rule')}, as of {report.as_of}"
+
+
+def label(finding: Finding) -> str:
+    """Return the severity with what qualifies it: `error`, `possible error`, `waived error`."""
+    doubt = "possible " if finding.certainty == "possible" else ""
+    waived = "waived " if finding.waiver else ""
+    return f"{waived}{doubt}{finding.severity}"
+
+
+def place(location: Location) -> str:
+    """Return `FILE:LINE:COLUMN`."""
+    return f"{location.file}:{location.span.line}:{location.span.column}"
+
+
+def path_in_words(path: BlastPath) -> str:
+    """Return how a path stands: certainty, directness and the people on the way."""
+    how = "direct" if path.reach == "direct" else "latent: only if the tool host is compromised"
+    gates = ", ".join(path.gates)
+    people = f"past the human gate {gates}" if gates else "no human gate on the way"
+    return f"{how}, {people}"
+
+
+def certainty(finding: Finding) -> str:
+    """Return what a finding's certainty rests on, or nothing when it is plain."""
+    if finding.path:
+        needs = "; ".join(finding.path.needs)
+        return f"{finding.path.certainty}: {needs}" if needs else finding.path.certainty
+    if finding.certainty == "possible":
+        return "possible: the inventory does not state a fact that this rule needs"
+    return ""
+
+
+def cut_in_words(cut: Cut) -> str:
+    """Return the cheapest change and what it achieves."""
+    closed = count(cut.closes, "undeclared way")
+    return f"take away {' and '.join(cut.remove)} (closes {closed} into a system)"
+
+
+def waiver_in_words(waiver: Waiver) -> str:
+    """Return until when, by whom and why a finding is accepted."""
+    return f"{waiver.expires} by {waiver.approved_by}: {waiver.reason} [{place(waiver.location)}]"
+
+
+def folded_in_words(finding: Finding) -> str:
+    """Return which rules wait for the same missing fact, or nothing."""
+    if not finding.folded:
+        return ""
+    rules = count(len(finding.folded), "more rule")
+    return f"{rules} could not be judged ({', '.join(finding.folded)})"

@@ -1,0 +1,86 @@
+"""The JSON format keeps its published contract."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry
+
+from blastlint.reporters import render
+from blastlint.reporters.contract import report_schema
+from blastlint.reporters.json import dumps
+from blastlint.reporters.saved import from_json
+from reporters.accepted import GOLDEN, same
+from reporters.reports import (
+    HOSTILE,
+    clean_report,
+    poisoned,
+    refund_report,
+    two_report,
+    waived_report,
+)
+
+SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "report.schema.json"
+REPORTS = [refund_report, clean_report, two_report, waived_report]
+
+
+def validator() -> Draft202012Validator:
+    """Return a validator of the committed schema that can fetch nothing."""
+    schema = json.loads(SCHEMA.read_bytes())
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(
+        schema, registry=Registry(), format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+
+
+def test_schema_is_generated(request: pytest.FixtureRequest) -> None:
+    """The committed schema is the one that the contract's models give."""
+    assert same(request, SCHEMA, dumps(report_schema()))
+
+
+def test_golden(request: pytest.FixtureRequest) -> None:
+    """The JSON of a report changes only on purpose."""
+    assert same(request, GOLDEN / "refund_report.json", render(refund_report(), "json"))
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_valid(report: object) -> None:
+    """Every report follows the committed schema."""
+    assert callable(report)
+    validator().validate(json.loads(render(report(), "json")))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_kept(text: str) -> None:
+    """Any text survives: still valid, ASCII, and read back as it was."""
+    report = poisoned(refund_report(), text)
+    out = render(report, "json")
+    assert out.isascii()
+    assert from_json(out) == report
+    validator().validate(json.loads(out))
+
+
+def test_nothing_is_added_or_left_out() -> None:
+    """The schema refuses an unknown field and asks for every known one."""
+    report = json.loads(render(refund_report(), "json"))
+    assert not validator().is_valid(report | {"extra": 1})
+    assert not any(
+        validator().is_valid({name: value for name, value in report.items() if name != left_out})
+        for left_out in report
+    )
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_saved_report_reads_back(report: object) -> None:
+    """A saved report gives the same report, so every format can be made of it later."""
+    assert callable(report)
+    assert from_json(render(report(), "json")) == report()
+
+
+def test_other_contract_is_refused() -> None:
+    """A report of another version is not guessed at."""
+    with pytest.raises(ValueError, match="report/v9"):
+        from_json('{"schema": "blastlint.report/v9"}')
