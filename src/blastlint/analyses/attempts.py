@@ -20,6 +20,8 @@ NO_END = timedelta.max
 
 _COUNTED = 1_000
 """Waits that are added one by one; further ones count as the longest wait each."""
+_FACTORLESS = 2
+"""Attempts with one wait between them, for which the factor does not matter."""
 _UNCOUNTABLE = 10**15
 """Attempts beyond this are as good as no end."""
 
@@ -32,8 +34,8 @@ class Layer:
     """Which one: sdk, framework, queue, …"""
     attempts: float | None
     """Attempts, the first one included; inf: no end."""
-    initial: float = 0.0
-    """Wait before the second attempt."""
+    initial: float | None = 0.0
+    """Wait before the second attempt; 0: at once."""
     coefficient: float | None = 1.0
     """Factor from one wait to the next."""
     maximum: float = inf
@@ -47,16 +49,19 @@ class Layer:
 
     def waits(self) -> Iterator[float]:
         """Yield the waits between attempts, without end."""
-        wait, factor = self.initial, max(1.0 if self.coefficient is None else self.coefficient, 0.0)
+        wait, factor = (
+            self.initial or 0.0,
+            max(1.0 if self.coefficient is None else self.coefficient, 0.0),
+        )
         while True:
             yield min(wait, self.maximum)
             wait *= factor
 
     def waiting(self, attempts: float) -> float | None:
         """Return the longest time spent waiting between so many attempts."""
-        if attempts <= 1 or self.initial <= 0:
+        if attempts <= 1 or self.initial == 0:
             return 0.0
-        if attempts > 2 and self.coefficient is None:  # noqa: PLR2004 -- one wait needs no factor
+        if self.initial is None or (attempts > _FACTORLESS and self.coefficient is None):
             return None
         if attempts == inf:
             return inf
@@ -77,7 +82,7 @@ class Layer:
 
     def _room(self) -> float:
         """Return how many attempts can start within the total timeout if each fails at once."""
-        pausing = self.initial > 0 and self.coefficient is not None
+        pausing = bool(self.initial) and self.coefficient is not None
         if self.total == inf or self.jitter or self.name == "queue" or not pausing:
             return inf
         elapsed, wait = 0.0, 0.0

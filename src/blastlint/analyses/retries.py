@@ -1,0 +1,236 @@
+"""What retries do to one intent: how many calls, for how long, and how many effects.
+
+A key protects from inside the layer that makes it: every attempt of that layer, and of those
+outside it, carries a new key and is a new effect to the system. The effects of one intent are the
+attempts from that layer outwards, times what one key lets through while it is forgotten.
+
+All numbers are upper bounds: they assume that each attempt reached the system and its answer was
+lost. Counts are `math.inf` and times are `NO_END` where nothing ends them, `None` where the
+inventory does not say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from math import inf
+
+from blastlint.analyses.attempts import Layer, Stage, length, per_key, stages, times
+from blastlint.analyses.cells import unstated
+from blastlint.analyses.keys import HARMLESS, LAYERS, mint, protection
+from blastlint.inventory.record import state
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
+    from blastlint.analyses.cells import Cell
+    from blastlint.analyses.keys import Mint, Protection
+    from blastlint.inventory.loading import Inventory
+    from blastlint.inventory.models import RetryLayer, Tool
+
+EXPECTED_LAYERS = ("sdk", "framework", "planner")
+"""Layers that every agent has, on or off: the client library, the agent's framework, the model
+that asks again when it sees an error. One that is off is declared with one attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryFacts:
+    """What retries do to one intent of a tool."""
+
+    attempts: float | None = None
+    """Most calls for one intent, by the layers that are declared (A)."""
+    worst_duration: timedelta | None = None
+    """Worst time until the outermost layer gives up (D)."""
+    last_start: timedelta | None = None
+    """Latest start of the last attempt (S)."""
+    amplification: str = ""
+    """Where the attempts come from: `sdk 3 x framework 3`."""
+    protection: Protection | None = None
+    """What a repeat meets: none, natural, conditional or key."""
+    repeatable: bool | None = None
+    """True if a write is repeated and only a key could make the repeat harmless."""
+    mint_level: str | None = None
+    """Layer each of whose attempts makes a fresh key; none: no key, or one that is never remade."""
+    inside_last_start: timedelta | None = None
+    """Latest start of the last attempt that carries the same key (S inside the mint level)."""
+    per_key: float | None = None
+    """Effects that one key lets through because it is forgotten too early."""
+    effects: float | None = None
+    """Effects that one intent can have (F)."""
+    repeating_layers: tuple[str, ...] = ()
+    """Layers with more than one attempt, inner to outer."""
+    reminting_layers: tuple[str, ...] = ()
+    """Layers with more than one attempt that carry a fresh key each time, inner to outer."""
+    unbounded_layers: tuple[str, ...] = ()
+    """Layers that nothing ends: no limit of attempts and no total timeout."""
+    undeclared_layers: tuple[str, ...] = ()
+    """Layers that every agent has, or that make the key, and that nobody declared."""
+    missing: tuple[Cell, ...] = ()
+    """Cells that would be needed to know the rest."""
+
+
+def is_write(tool: Tool) -> bool | None:
+    """Return whether a call changes anything; none if its effect is not stated."""
+    return None if tool.effect is None else tool.effect != "read"
+
+
+def retry_facts(inventory: Inventory, tool: Tool) -> RetryFacts:
+    """Return what the tool's retry profile does to one intent."""
+    kind, unsure = protection(tool)
+    written, unwritten = _written(inventory, tool)
+    if written is None:
+        return RetryFacts(
+            protection=kind,
+            effects=1 if kind in HARMLESS else None,
+            repeatable=_repeatable(tool, kind, None),
+            missing=(*unwritten, *unsure),
+        )
+    layers = tuple(_layer(part) for part in written)
+    endless = state(tool, "timeout") == "null"
+    made = stages(layers, _seconds(tool.timeout, inf if endless else None))
+    missing = (*_gaps(tool, written, layers, made[-1]), *unsure)
+    return _facts(tool, kind, layers, made, missing)
+
+
+def _facts(
+    tool: Tool,
+    kind: Protection | None,
+    layers: Sequence[Layer],
+    made: Sequence[Stage],
+    missing: tuple[Cell, ...],
+) -> RetryFacts:
+    whole, key = made[-1], mint(tool, kind, layers)
+    harmless = kind in HARMLESS or whole.attempts == 1
+    once = 1 if harmless else _per_key(tool, made, key)
+    renewed = layers if key.index is None else layers[key.index :]
+    effects = reduce(times, (layer.most() for layer in renewed), once)
+    missing = (*missing, *key.missing, *(_window(tool) if once is None else ()))
+    return RetryFacts(
+        attempts=whole.attempts,
+        worst_duration=_length(whole.duration),
+        last_start=_length(whole.last_start),
+        amplification=" x ".join(f"{x.name} {_count(x)}" for x in layers if _repeats(x)),
+        protection=kind,
+        repeatable=_repeatable(tool, kind, whole.attempts),
+        mint_level=key.level,
+        inside_last_start=None if key.index is None else _length(made[key.index].last_start),
+        per_key=once,
+        effects=1 if harmless else effects,
+        repeating_layers=tuple(x.name for x in layers if _repeats(x)),
+        reminting_layers=tuple(x.name for x in renewed if _repeats(x)) if key.level else (),
+        unbounded_layers=tuple(x.name for x in layers if x.attempts == inf and x.total == inf),
+        undeclared_layers=_undeclared(layers, key),
+        missing=missing,
+    )
+
+
+def _per_key(tool: Tool, made: Sequence[Stage], key: Mint) -> float | None:
+    if key.index is None:
+        return None
+    inside = made[key.index]
+    window = tool.idempotency.window if tool.idempotency else None
+    return per_key(inside.attempts, inside.last_start, _seconds(window))
+
+
+def _window(tool: Tool) -> tuple[Cell, ...]:
+    """Return the dedupe window if it is open; a null is no promise to remember for ever."""
+    claim = tool.idempotency
+    return ((claim, "window"),) if claim is not None and claim.window is None else ()
+
+
+def _repeatable(tool: Tool, kind: Protection | None, attempts: float | None) -> bool | None:
+    write = is_write(tool)
+    if write is False or attempts == 1 or kind in HARMLESS:
+        return False
+    return None if None in (write, attempts, kind) else True
+
+
+def _written(
+    inventory: Inventory, tool: Tool
+) -> tuple[tuple[RetryLayer, ...] | None, tuple[Cell, ...]]:
+    """Return the declared layers, or the cell that would list them; null claims that none are."""
+    if tool.retry is None:
+        open_cells = unstated(tool, "retry")
+        return (None, open_cells) if open_cells else ((), ())
+    profile = inventory.retry_profiles[tool.retry]
+    open_cells = unstated(profile, "layers")
+    return (None, open_cells) if open_cells else (tuple(profile.layers or ()), ())
+
+
+def _layer(part: RetryLayer) -> Layer:
+    """Read a layer. An interval left out means at once, a limit of time left out means none."""
+    waits = state(part, "initial_interval") != "unknown"
+    visible = state(part, "visibility_timeout") == "null"
+    return Layer(
+        part.layer,
+        _attempts(part),
+        initial=_seconds(part.initial_interval, 0.0 if waits else None),
+        coefficient=part.backoff_coefficient,
+        maximum=_or(_seconds(part.maximum_interval), inf),
+        total=_or(_seconds(part.total_timeout), inf),
+        jitter=bool(part.jitter),
+        visibility=_seconds(part.visibility_timeout, 0.0 if visible else None),
+    )
+
+
+def _attempts(part: RetryLayer) -> float | None:
+    """Return the attempts of a layer; 0, null and `unlimited` mean no end."""
+    if part.max_attempts is None:
+        return inf if state(part, "max_attempts") == "null" else None
+    return part.max_attempts if isinstance(part.max_attempts, int) and part.max_attempts else inf
+
+
+def _gaps(
+    tool: Tool, written: Sequence[RetryLayer], layers: Sequence[Layer], whole: Stage
+) -> tuple[Cell, ...]:
+    """Return the cells without which attempts or times cannot be computed."""
+    gaps: list[Cell] = [(part, "max_attempts") for part in written if _attempts(part) is None]
+    if whole.duration is not None and whole.last_start is not None:
+        return tuple(gaps)
+    for part, layer in zip(written, layers, strict=True):
+        gaps += _open_waits(part, layer)
+    return (*gaps, *unstated(tool, "timeout"))
+
+
+def _open_waits(part: RetryLayer, layer: Layer) -> tuple[Cell, ...]:
+    """Return the cells of a layer without which its waits are not known."""
+    if layer.attempts is None or layer.attempts == 1:
+        return ()
+    if layer.name == "queue":
+        return unstated(part, "visibility_timeout")
+    if layer.initial is None:
+        return ((part, "initial_interval"),)
+    return () if layer.waiting(layer.attempts) is not None else ((part, "backoff_coefficient"),)
+
+
+def _undeclared(layers: Sequence[Layer], key: Mint) -> tuple[str, ...]:
+    """Return expected layers that the profile does not name.
+
+    Queues and workflow engines are not assumed: not every stack has one. A key that is made by a
+    layer shows that the stack has that layer. A person who asks again is a new intent.
+    """
+    wanted = {*EXPECTED_LAYERS, key.level or "sdk"} - {layer.name for layer in layers} - {"user"}
+    return tuple(name for name in LAYERS if name in wanted)
+
+
+def _repeats(layer: Layer) -> bool:
+    return (layer.most() or 1) > 1
+
+
+def _count(layer: Layer) -> str:
+    most = layer.most()
+    return "without end" if most == inf else str(most)
+
+
+def _length(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else length(seconds)
+
+
+def _seconds(span: timedelta | None, absent: float | None = None) -> float | None:
+    return absent if span is None else span.total_seconds()
+
+
+def _or(seconds: float | None, absent: float) -> float:
+    return absent if seconds is None else seconds
