@@ -59,7 +59,7 @@ _ORDERED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Code:
     """A checked part of an expression: its place, its type and how it runs."""
 
@@ -93,13 +93,12 @@ class Checker:
         self.depth -= 1
         return Code(node, kind, run)
 
-    def want(self, node: Node, kind: Type, why: str) -> Code:
+    def want(self, node: Node, kind: Type, why: str, helped: str = "") -> Code:
         """Check a part that must be of one type."""
         code = self.check(node)
         if not fits(code.type, kind):
-            raise fault(
-                node, f"{why} must be {a(kind)}, this is {a(code.type)}", comparable(code.type)
-            )
+            message = f"{why} must be {a(kind)}, this is {a(code.type)}"
+            raise fault(node, message, helped or comparable(code.type))
         return code
 
     def literal(self, node: Literal) -> tuple[Type, Step]:
@@ -138,7 +137,9 @@ class Checker:
 
     def negation(self, node: Not) -> tuple[Type, Step]:
         """`!a`."""
-        return BOOL, kleene.negation(self.want(node.operand, BOOL, "what ! negates").run)
+        return BOOL, kleene.negation(
+            self.want(node.operand, BOOL, "what ! negates", "write !(…) around a comparison").run
+        )
 
     def logic(self, node: Logic) -> tuple[Type, Step]:
         """A chain of `&&` or `||`."""
@@ -184,6 +185,9 @@ class Checker:
         equal = node.operator == "=="
         if isinstance(right.node, Literal):
             return BOOL, kleene.equality_with(left.run, right.node.value, equal=equal)
+        if left.type.kind == right.type.kind == "list":
+            self.loops = True
+            return BOOL, kleene.list_equality(left.run, right.run, equal=equal)
         return BOOL, kleene.equality(left.run, right.run, equal=equal)
 
     def membership(self, left: Code, right: Code) -> Step:

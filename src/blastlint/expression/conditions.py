@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from blastlint.expression.syntax import Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Expression:
     """An expression that fits its environment."""
 

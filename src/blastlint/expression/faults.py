@@ -29,7 +29,7 @@ def a(kind: Type) -> str:
     text = str(kind)
     if kind.kind in {"null", "any"}:
         return text
-    return f"{'an' if text[0] in 'aeio' else 'a'} {text}"
+    return f"{'an' if text[0] in 'aeioAEIO' else 'a'} {text}"
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -64,6 +64,8 @@ def comparable(kind: Type) -> str:
         "day": "compare it with another day",
         "null": "compare a field with null by == or !=",
     }
+    if kind.kind == "enum":
+        return f"compare it with one of: {', '.join(kind.values)}"
     return examples.get(kind.kind, f"compare it with another {kind}")
 
 

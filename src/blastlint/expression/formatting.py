@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import islice
 from math import isinf, isnan
 from types import NoneType
 
@@ -10,7 +11,7 @@ from blastlint.expression.types import NotStated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 _UNITS = (
     (timedelta(days=1), "d"),
@@ -18,6 +19,9 @@ _UNITS = (
     (timedelta(minutes=1), "min"),
 )
 _LARGE = 1e15
+
+LISTED = 20
+"""Items of a list that a message shows; of more it says how many."""
 
 
 def format_value(value: object, name_of: Callable[[object], str] | None = None) -> str:
@@ -30,11 +34,18 @@ def format_value(value: object, name_of: Callable[[object], str] | None = None) 
     if isinstance(value, str):
         return value
     if isinstance(value, list | tuple | dict | set | frozenset):
-        return ", ".join(format_value(item, name_of) for item in value) or "none"
+        return _list(value, name_of)
     for kind, write in _FORMATS.items():
         if isinstance(value, kind):
             return write(value)
     return name_of(value) if name_of else str(getattr(value, "id", value))
+
+
+def _list(values: Collection[object], name_of: Callable[[object], str] | None) -> str:
+    shown = [format_value(item, name_of) for item in islice(values, LISTED)]
+    if len(values) > LISTED:
+        shown.append(f"and {len(values) - LISTED:,} more")
+    return ", ".join(shown) or "none"
 
 
 def _number(value: float) -> str:
@@ -66,5 +77,5 @@ _FORMATS: dict[type, Callable[..., str]] = {
     int: _number,
     float: _number,
     timedelta: _duration,
-    date: date.isoformat,
+    date: lambda value: value.isoformat(),  # a moment too, which is a kind of day
 }

@@ -121,6 +121,21 @@ def equality(left: Step, right: Step, *, equal: bool) -> Step:
     return run
 
 
+def list_equality(left: Step, right: Step, *, equal: bool) -> Step:
+    """`a == b` or `a != b` of lists, element by element."""
+
+    def run(frame: Frame) -> object:
+        one, other = left(frame), right(frame)
+        if one.__class__ is NotStated or other.__class__ is NotStated:
+            return union((one, other))
+        if one is None or other is None:
+            return (one is other) is equal
+        frame[BUDGET].spend(len(one))
+        return (tuple(one) == tuple(other)) is equal
+
+    return run
+
+
 def equality_with(left: Step, value: object, *, equal: bool) -> Step:
     """`a == literal` or `a != literal`."""
 
@@ -175,7 +190,7 @@ def listing(items: Sequence[Step]) -> Step:
     def run(frame: Frame) -> object:
         values = [item(frame) for item in items]
         missing = [value for value in values if value.__class__ is NotStated]
-        return union(missing) if missing else values
+        return union(missing) if missing else tuple(values)
 
     return run
 
@@ -247,7 +262,7 @@ def mapping(items: Step, name: str, expression: Step) -> Step:
         if answers.__class__ is NotStated:
             return answers
         missing = [answer for answer in answers if answer.__class__ is NotStated]
-        return union(missing) if missing else answers
+        return union(missing) if missing else tuple(answers)
 
     return run
 
@@ -263,7 +278,7 @@ def filtering(items: Step, name: str, predicate: Step) -> Step:
         missing = [answer for answer in answers if not isinstance(answer, bool)]
         if missing:
             return union(missing)
-        return [value for value, kept in zip(values or (), answers, strict=True) if kept]
+        return tuple(value for value, kept in zip(values or (), answers, strict=True) if kept)
 
     return run
 

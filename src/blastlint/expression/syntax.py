@@ -24,8 +24,11 @@ RESERVED = frozenset(
 """Words that CEL keeps for itself; they may name fields, not variables."""
 _MAX_INT = 2**63
 
+# Nodes are plain dataclasses: a frozen one with all methods takes five times as long to define,
+# and every run pays for that.
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """A part of an expression and its place in the source."""
 
@@ -33,7 +36,7 @@ class Node:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Literal(Node):
     """A value written out."""
 
@@ -41,14 +44,14 @@ class Literal(Node):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Name(Node):
     """A variable."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Select(Node):
     """`operand.field`; `at` is where the field's name starts."""
 
@@ -57,7 +60,7 @@ class Select(Node):
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Index(Node):
     """`operand[key]`."""
 
@@ -65,7 +68,7 @@ class Index(Node):
     key: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Call(Node):
     """`name(arguments)`, or `operand.name(arguments)`; `at` is where the name starts."""
 
@@ -75,14 +78,14 @@ class Call(Node):
     arguments: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Not(Node):
     """`!operand`."""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Logic(Node):
     """`a && b && c`, or the same with `||`: one node for a whole chain."""
 
@@ -90,7 +93,7 @@ class Logic(Node):
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Relation(Node):
     """`left operator right`."""
 
@@ -99,7 +102,7 @@ class Relation(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Choice(Node):
     """`condition ? yes : no`."""
 
@@ -108,7 +111,7 @@ class Choice(Node):
     no: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ListOf(Node):
     """`[a, b, c]`."""
 
