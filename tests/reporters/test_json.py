@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -22,6 +23,11 @@ from reporters.reports import (
     two_report,
     waived_report,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from blastlint.finding import Report
 
 SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "report.schema.json"
 REPORTS = [refund_report, clean_report, two_report, waived_report]
@@ -47,9 +53,8 @@ def test_golden(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.mark.parametrize("report", REPORTS)
-def test_valid(report: object) -> None:
+def test_valid(report: Callable[[], Report]) -> None:
     """Every report follows the committed schema."""
-    assert callable(report)
     validator().validate(json.loads(render(report(), "json")))
 
 
@@ -74,9 +79,8 @@ def test_nothing_is_added_or_left_out() -> None:
 
 
 @pytest.mark.parametrize("report", REPORTS)
-def test_saved_report_reads_back(report: object) -> None:
+def test_saved_report_reads_back(report: Callable[[], Report]) -> None:
     """A saved report gives the same report, so every format can be made of it later."""
-    assert callable(report)
     assert from_json(render(report(), "json")) == report()
 
 

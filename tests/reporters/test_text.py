@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +28,11 @@ from reporters.reports import (
     waived_report,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from blastlint.finding import Report
+
 FORMS = ("text", "concise")
 SGR = re.compile("\x1b\\[[0-9;]*m")
 
@@ -45,9 +51,8 @@ def runner_command(line: str) -> bool:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("report", [refund_report, clean_report, two_report, waived_report])
-def test_golden(form: str, report: object, request: pytest.FixtureRequest) -> None:
+def test_golden(form: str, report: Callable[[], Report], request: pytest.FixtureRequest) -> None:
     """What a person sees changes only on purpose."""
-    assert callable(report)
     golden = GOLDEN / f"{report.__name__}.{form}.txt"
     assert same(request, golden, render(report(), form))
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from blastlint.reporters.ink import Ink
     from blastlint.source import Problem
 
+SOURCE = 100
+"""Characters of a step's source line that are shown."""
 STEP_WIDTH = 72
 """Column up to which the places of a path's steps line up."""
 
@@ -67,17 +69,14 @@ def _finding(finding: Finding, ink: Ink) -> list[str]:
 
 def _marks(finding: Finding) -> list[Mark]:
     """The places to frame; a path tells its own places step by step."""
-    told = {(hop.location.file, hop.location.span) for hop in _located(finding.path)}
+    hops = finding.path.hops if finding.path else ()
+    told = {(hop.location.file, hop.location.span) for hop in hops if hop.location}
     related = [
         Mark(location, "-", "frame")
         for location in finding.related
         if (location.file, location.span) not in told
     ]
     return [Mark(finding.location, "^", finding.severity), *related]
-
-
-def _located(path: BlastPath | None) -> list[Hop]:
-    return [hop for hop in path.hops if hop.location] if path else []
 
 
 def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -115,10 +114,6 @@ def _path(path: BlastPath, margin: int, ink: Ink) -> list[str]:
             source = shown(hop.location.text.strip(), SOURCE)
             lines.append(f"{bar} {'':{indent}} {ink('faint', source)}")
     return lines
-
-
-SOURCE = 100
-"""Characters of a step's source line that are shown."""
 
 
 def step(hop: Hop) -> str:

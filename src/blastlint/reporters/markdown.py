@@ -1,0 +1,159 @@
+"""Writes a report for a pull request comment or a job summary: the verdict first."""
+
+from __future__ import annotations
+
+import re
+
+from blastlint.finding import VERDICTS
+from blastlint.reporters import words
+from blastlint.reporters.escape import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from blastlint.finding import Finding, InventoryReport, Report, Verdict
+    from blastlint.source import Location
+
+LIMIT = 60_000
+"""Characters that a comment may have."""
+VALUE = 300
+"""Characters of one value that are shown."""
+ORDER = {"error": 0, "warning": 1, "note": 2}
+SIGNS: dict[Verdict, str] = {
+    "blocked": "⛔",
+    "cannot-tell": "❔",
+    "ready-with-waivers": "⚠️",
+    "ready": "✅",
+}
+"""Shown beside the word of a verdict, never instead of it."""
+PLAIN = re.compile(
+    r"[(\"'\u201c\u2018]?[^\W_]+(?:[-./,'\u2019:%][^\W_]+)*[.,;:!?)\"'\u201d\u2019%\u2026]*"
+)
+"""A word that no Markdown reader makes anything of."""
+LINKED = re.compile(
+    r"www\.|https?:|ftp:|mailto:|xmpp:|gh-\d|\b[0-9a-f]{7,}\b|^\d+[.)]$|:[^:]+:", re.IGNORECASE
+)
+"""What readers turn into links, lists or pictures even in plain words."""
+
+
+def render(report: Report) -> str:
+    """Return the report as Markdown of at most 60,000 characters."""
+    findings = sorted(report.findings, key=_urgency)
+    head = "\n".join(_head(report)) + "\n"
+    tail = f"\n<sub>{words.judged_by(report)} · blastlint {code(report.version)}</sub>\n"
+    if not findings:
+        return head + tail
+    room = LIMIT - len(head + HEADING + OPEN + CLOSE + tail)
+    table = _fitting(list(map(_row, findings)), room // 2, "findings")
+    details = _fitting(list(map(_details, findings)), room - len(table), "findings")
+    return f"{head}{HEADING}{table}{OPEN}{details}{CLOSE}{tail}"
+
+
+HEADING = "\n| | Rule | Finding | Place |\n|---|---|---|---|\n"
+OPEN = "\n<details>\n<summary>Paths, cuts and fixes</summary>\n\n"
+CLOSE = "\n</details>\n"
+
+
+def _urgency(finding: Finding) -> tuple[bool, int, bool, tuple[str, int, int, str, str]]:
+    """Open before waived, errors first, certain before possible, then by place."""
+    doubtful = finding.certainty == "possible"
+    return (finding.waiver is not None, ORDER[finding.severity], doubtful, finding.order)
+
+
+def _fitting(blocks: Sequence[str], room: int, noun: str) -> str:
+    """Join the blocks that fit, and say how many did not."""
+    kept: list[str] = []
+    room -= 200
+    for block in blocks:
+        room -= len(block)
+        if room < 0:
+            break
+        kept.append(block)
+    left = len(blocks) - len(kept)
+    more = f"\n**{left:,} more {noun}**: run blastlint for all of them.\n" if left else ""
+    return "".join(kept) + more
+
+
+def _head(report: Report) -> Iterator[str]:
+    yield f"## {SIGNS[report.verdict]} {report.verdict}"
+    yield ""
+    lines = list(map(_inventory, sorted(report.inventories, key=_worst)))
+    yield _fitting(lines, LIMIT // 4, "inventories").rstrip("\n")
+
+
+def _worst(inventory: InventoryReport) -> int:
+    return VERDICTS.index(inventory.verdict)
+
+
+def _inventory(inventory: InventoryReport) -> str:
+    numbers = words.totals((inventory,))
+    found = words.findings_in_words(numbers)
+    verdict = f"{SIGNS[inventory.verdict]} {inventory.verdict}"
+    return f"- {code(inventory.name)}: {verdict} — **{found}** · {words.scope_in_words(numbers)}\n"
+
+
+def _row(finding: Finding) -> str:
+    where = f"{finding.location.file}:{finding.location.span.line}"
+    cells = (
+        words.label(finding),
+        code(finding.rule, cell=True),
+        prose(finding.message, cell=True),
+        code(where, cell=True),
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _details(finding: Finding) -> str:
+    lines = [f"**{words.label(finding)}** {code(finding.rule)}: {prose(finding.message)}", ""]
+    lines += [f"- {name} {said}" for name, said in _facts(finding)]
+    if finding.path:
+        lines.append(f"- path, {prose(words.path_in_words(finding.path))}:")
+        for number, hop in enumerate(finding.path.hops, start=1):
+            doubt = "" if hop.certainty == "proven" else f" ({hop.certainty})"
+            lines.append(f"  {number}. {prose(hop.why)}{doubt}{_at(hop.location)}")
+    return "\n".join(lines) + "\n\n"
+
+
+def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
+    yield "at", code(words.place(finding.location))
+    for location in finding.related:
+        yield "see", f"{code(words.place(location))} {prose(location.note)}".rstrip()
+    if finding.waiver:
+        waiver = finding.waiver
+        approved = f"{waiver.expires} by {code(waiver.approved_by)}"
+        yield "waived until", f"{approved}: {prose(waiver.reason)}{_at(waiver.location)}"
+    if certainty := words.certainty(finding):
+        yield "certainty:", prose(certainty)
+    if finding.cut:
+        yield "cut:", prose(words.cut_in_words(finding.cut))
+    if finding.fix:
+        yield "fix:", prose(finding.fix)
+    if folded := words.folded_in_words(finding):
+        yield "note:", prose(folded)
+
+
+def _at(location: Location | None) -> str:
+    return f" — {code(words.place(location))}" if location else " — implied, written nowhere"
+
+
+def prose(value: str, *, cell: bool = False) -> str:
+    """Return a sentence in which every word that Markdown could act on is a code span."""
+    text = shown(value, VALUE)
+    return " ".join(_word(word, cell=cell) for word in text.split(" ") if word)
+
+
+def _word(word: str, *, cell: bool) -> str:
+    if word == "—" or (PLAIN.fullmatch(word) and not LINKED.search(word)):
+        return word
+    return code(word, cell=cell)
+
+
+def code(value: str, *, cell: bool = False) -> str:
+    """Return a value as a code span whose fence is longer than any run of backticks in it."""
+    text = shown(value, VALUE).strip() or "(empty)"
+    if cell:
+        text = text.replace("\\|", "\\\\u{7C}").replace("|", "\\|")
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
