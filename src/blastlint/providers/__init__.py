@@ -1,0 +1,64 @@
+"""Readers of foreign files: what is really granted, what an action changes, what a grant opens."""
+
+from __future__ import annotations
+
+from blastlint.source import InputError, Problem, did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Protocol
+
+    from blastlint.providers.grants import Effect, Granted
+    from blastlint.source import Document
+
+    class Provider(Protocol):
+        """One platform's reader; each is a module with these three functions."""
+
+        def read(
+            self,
+            documents: Sequence[Document],
+            *,
+            system: str = "",
+            namespace: str = "",
+            server_version: str = "",
+        ) -> Granted:
+            """Everything that the documents, taken together, say."""
+
+        def effect(self, resource: str, action: str) -> Effect:
+            """What the action on the resource changes."""
+
+        def resource_covers(self, granted: str, needed: str, scope: str = "*") -> bool:
+            """Whether a grant of one resource, limited to a scope, opens another."""
+
+
+PROVIDERS: dict[str, str] = {
+    "kubernetes-rbac": "blastlint.providers.kubernetes_rbac",
+    "mcp-tools": "blastlint.providers.mcp_tools",
+}
+"""Module of every kind of evidence; loaded when a run needs it."""
+
+_KINDS_OF_SYSTEM = {"kubernetes": "kubernetes-rbac"}
+"""Which provider knows the resources and actions of a system of that kind."""
+
+
+def provider(kind: str) -> Provider:
+    """The provider of a kind of evidence, loaded now."""
+    if kind not in PROVIDERS:
+        hint = did_you_mean(kind, PROVIDERS) or f"the kinds are {', '.join(PROVIDERS)}"
+        raise InputError(Problem(f"unknown kind of evidence '{kind}'", help=hint))
+    import importlib  # noqa: PLC0415 -- a run without evidence needs none of it
+
+    module: Any = importlib.import_module(PROVIDERS[kind])
+    loaded: Provider = module
+    return loaded
+
+
+def kind_for_system(kind: str) -> str | None:
+    """Which kind of evidence speaks the language of a system of this kind, if one does."""
+    return _KINDS_OF_SYSTEM.get(kind)
+
+
+def covers(granted: str, needed: str) -> bool:
+    """Whether one action covers another: literally, or by `*`; `patch` never covers `update`."""
+    return granted in {"*", needed}
