@@ -25,6 +25,7 @@ HINTS = {
     "nil": "write null",
     "True": "write true",
     "False": "write false",
+    "any": "write list.exists(x, CONDITION)",
     "len": "write size(…)",
     "matches": "there are no patterns; write startsWith, endsWith or contains",
     "timestamp": "days are compared with days; there are no timestamps",
@@ -39,8 +40,9 @@ HINTS = {
 _TOKEN = re.compile(
     r"""
     (?P<space>(?:[ \t\r\n\f]|//[^\n]*)+)
-    |(?P<string>[rR]?(?:\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}
-                |"(?!"")(?:[^"\\\n\r]|\\.)*"|'(?!'')(?:[^'\\\n\r]|\\.)*'))
+    |(?P<string>\"{3}(?:[^\\]|\\.)*?\"{3} | '{3}(?:[^\\]|\\.)*?'{3}
+               |"(?!"")(?:[^"\\\n\r]|\\.)*" | '(?!'')(?:[^'\\\n\r]|\\.)*'
+               |[rR](?:\"{3}.*?\"{3} | '{3}.*?'{3} | "(?!"")[^"\n\r]*" | '(?!'')[^'\n\r]*'))
     |(?P<number>0[xX][0-9a-fA-F]+|[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+(?:[eE][+-]?[0-9]+)?)
     |(?P<name>[_a-zA-Z][_a-zA-Z0-9]*)
     |(?P<operator>&&|\|\||[=!<>]=|[<>!?:.,()\[\]}-])
@@ -124,8 +126,9 @@ def _unescape(match: re.Match[str], offset: int) -> str:
     code = int(octal, 8) if octal else int(digits, 16) if digits else -1
     if 0 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF:  # noqa: PLR2004 -- the bounds of Unicode
         return chr(code)
+    shown = match[0] if match[0].isprintable() else ascii(match[0][1])
     raise ExpressionError(
-        f"unknown escape {ascii(match[0])[1:-1]}" if simple else "no such character",
+        f"unknown escape {shown}" if simple else "no such character",
         offset + match.start(),
         offset + match.end(),
         r"write \\ for a backslash, or one of \n \t \" \' \xHH \uHHHH \UHHHHHHHH",
