@@ -1,0 +1,244 @@
+"""Where a page ends and who repairs what: escalation and repair as one directed graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from blastlint.analyses.cells import unstated
+from blastlint.analyses.digraph import components, reached, turned
+from blastlint.analyses.escalation import HUMAN, PAGERS, Target, targets
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from blastlint.analyses.cells import Cell
+    from blastlint.inventory.loading import Inventory
+    from blastlint.inventory.models import EscalationPolicy, Route
+    from blastlint.inventory.models.parts import Part
+
+_WAYS = ("repair_by", "equivalents", "human_exit")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One node turns to another for help."""
+
+    source: str
+    """`KIND:NAME` that turns for help; a part, an agent, a policy, a rotation."""
+    target: str
+    """`KIND:NAME` that it turns to."""
+    part: Part
+    """Where that is written."""
+    field: str
+    """Field that says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadEnd:
+    """A page that reaches no person at the end."""
+
+    path: tuple[str, ...]
+    """Nodes from the policy on; the last one is no person."""
+    part: Part
+    """Where the last step is written."""
+    field: str
+    """Field that says it."""
+    missing: tuple[Cell, ...] = ()
+    """Cells that could name a person; none: it is certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """Nodes that wait for one another, with no person in reach."""
+
+    edges: tuple[Edge, ...]
+    """The way round; it ends where it starts."""
+    missing: tuple[Cell, ...]
+    """Cells that could name a person; none: it is certain."""
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Nodes on the way round, the first one again at the end."""
+        return (*(edge.source for edge in self.edges), self.edges[0].source)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Whether a part can be repaired while it is broken."""
+
+    component: str
+    """The part, as `KIND:NAME`."""
+    routes: tuple[str, ...]
+    """Ids of the routes that repair it."""
+    single: bool | None
+    """True if every route passes the part itself, or there is but one; none: not stated."""
+    through_itself: bool
+    """True if every route passes the part itself."""
+    part: Part
+    """The first of the routes."""
+    missing: tuple[Cell, ...] = ()
+    """Cells that could name another way."""
+
+
+def non_pagers(policy: EscalationPolicy) -> tuple[Target, ...]:
+    """Return the targets of a policy that page nobody: channels, mailboxes, machines, names."""
+    return tuple(target for target in targets(policy) if target.kind not in PAGERS)
+
+
+def recovery_edges(inventory: Inventory) -> Mapping[str, tuple[Edge, ...]]:
+    """Return who turns to whom, by the one who turns: agents, policies, rotations, parts."""
+    found: dict[str, list[Edge]] = {}
+    for edge in _edges(inventory):
+        found.setdefault(edge.source, []).append(edge)
+    return {source: tuple(edges) for source, edges in found.items()}
+
+
+def _edges(inventory: Inventory) -> Iterator[Edge]:
+    for agent in inventory.agents.values():
+        if agent.escalation:
+            yield Edge(f"agent:{agent.id}", f"policy:{agent.escalation}", agent, "escalation")
+    for policy in inventory.escalation_policies.values():
+        for target in targets(policy):
+            yield Edge(f"policy:{policy.id}", target.name, target.rule, "targets")
+    for rotation in inventory.rotations.values():
+        if rotation.secondary:
+            name = f"rotation:{rotation.id}"
+            yield Edge(name, f"rotation:{rotation.secondary}", rotation, "secondary")
+    for route in inventory.routes.values():
+        if route.component:
+            yield from _repairs(route, route.component)
+
+
+def _repairs(route: Route, component: str) -> Iterator[Edge]:
+    for field in ("repair_by", "equivalents"):
+        for name in getattr(route, field) or ():
+            yield Edge(component, name, route, field)
+    if route.human_exit:
+        yield Edge(component, route.human_exit, route, "human_exit")
+
+
+def closed_cycles(inventory: Inventory) -> tuple[Cycle, ...]:
+    """Return cycles of the graph from which no person can be reached, one for each knot of them.
+
+    A cycle with a way out to a person is normal paging.
+    """
+    edges = recovery_edges(inventory)
+    graph = {node: {edge.target for edge in edges[node]} for node in edges}
+    people = {node for found in graph.values() for node in found if _is_person(node)}
+    safe = reached(turned(graph), people)
+    lost = {node: found - safe for node, found in graph.items() if node not in safe}
+    return tuple(
+        Cycle(_round(edges, knot), _openings(inventory, reached(lost, knot)))
+        for knot in components(lost)
+        if len(knot) > 1 or any(node in lost.get(node, ()) for node in knot)
+    )
+
+
+def _round(edges: Mapping[str, tuple[Edge, ...]], knot: Collection[str]) -> tuple[Edge, ...]:
+    """Walk within a knot from its first node until a node comes again; return that way round."""
+    node, walked = min(knot), list[Edge]()
+    places: dict[str, int] = {}
+    while node not in places:
+        places[node] = len(walked)
+        walked.append(next(edge for edge in edges[node] if edge.target in knot))
+        node = walked[-1].target
+    return tuple(walked[places[node] :])
+
+
+def _openings(inventory: Inventory, nodes: Collection[str]) -> tuple[Cell, ...]:
+    """Return the open cells of some nodes that could name a person."""
+    found: list[Cell] = []
+    for node in sorted(nodes):
+        kind, _, name = node.partition(":")
+        if kind == "agent" and name in inventory.agents:
+            found += unstated(inventory.agents[name], "escalation")
+        if kind == "policy" and name in inventory.escalation_policies:
+            found += _open_levels(inventory.escalation_policies[name])
+    for route in inventory.routes.values():
+        if route.component in nodes:
+            found += unstated(route, *_WAYS)
+    return tuple(found)
+
+
+def _open_levels(policy: EscalationPolicy) -> tuple[Cell, ...]:
+    cells = (cell for rule in policy.rules or () for cell in unstated(rule, "targets"))
+    return (*unstated(policy, "rules"), *cells)
+
+
+def dead_ends(inventory: Inventory) -> Mapping[str, DeadEnd]:
+    """Return the policies whose last level reaches no person, each with a way that shows it.
+
+    A level ends with a person if one of its targets does: a rotation, a policy whose own last
+    level does, an agent whose policy does.
+    """
+    ends = _endings(inventory)
+    people = _reach_people(ends)
+    return {
+        policy.id: _dead_end(inventory, policy, ends)
+        for policy in inventory.escalation_policies.values()
+        if f"policy:{policy.id}" not in people
+    }
+
+
+def _endings(inventory: Inventory) -> dict[str, tuple[str, ...]]:
+    """Return where a page to an agent or a policy ends up: the targets of the last level."""
+    found: dict[str, tuple[str, ...]] = {
+        f"agent:{agent.id}": (f"policy:{agent.escalation}",)
+        for agent in inventory.agents.values()
+        if agent.escalation
+    }
+    for policy in inventory.escalation_policies.values():
+        last = policy.rules[-1] if policy.rules else None
+        found[f"policy:{policy.id}"] = tuple(last.targets or ()) if last else ()
+    return found
+
+
+def _reach_people(ends: Mapping[str, Iterable[str]]) -> set[str]:
+    people = {node for found in ends.values() for node in found if _is_person(node)}
+    return reached(turned(ends), people)
+
+
+def _dead_end(
+    inventory: Inventory, policy: EscalationPolicy, ends: Mapping[str, tuple[str, ...]]
+) -> DeadEnd:
+    """Follow the first target of each last level until there is no further one."""
+    path = [f"policy:{policy.id}"]
+    while ends.get(path[-1]) and path[-1] not in path[:-1]:
+        path.append(ends[path[-1]][0])
+    missing = _openings(inventory, reached(ends, {path[0]}))
+    last = policy.rules[-1] if policy.rules else None
+    return DeadEnd(tuple(path), last or policy, "targets" if last else "rules", missing)
+
+
+def recoveries(inventory: Inventory) -> tuple[Recovery, ...]:
+    """Return for each part with a repair route whether it can be repaired while it is broken."""
+    people = _reach_people(_endings(inventory))
+    found: dict[str, list[Route]] = {}
+    for route in inventory.routes.values():
+        if route.component:
+            found.setdefault(route.component, []).append(route)
+    return tuple(_recovery(name, found[name], people) for name in sorted(found))
+
+
+def _recovery(component: str, routes: list[Route], people: Collection[str]) -> Recovery:
+    """Judge the routes of one part: `repair_by` is a chain, `equivalents` are other ways."""
+    chains = {tuple(route.repair_by) for route in routes if route.repair_by}
+    clear = [chain for chain in chains if component not in chain]
+    others = {name for route in routes for name in route.equivalents or ()} - {component}
+    exits = {route.human_exit for route in routes if route.human_exit} - {component}
+    turned_to = {*others, *exits, *(name for chain in clear for name in chain)}
+    helped = len(clear) > 1 or others or any(_is_person(n) or n in people for n in turned_to)
+    gaps = () if helped else tuple(c for route in routes for c in unstated(route, *_WAYS))
+    return Recovery(
+        component,
+        tuple(route.id for route in routes),
+        False if helped else None if gaps else True,
+        bool(chains) and not clear,
+        routes[0],
+        gaps,
+    )
+
+
+def _is_person(node: str) -> bool:
+    return node.partition(":")[0] in HUMAN
