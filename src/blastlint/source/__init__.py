@@ -1,0 +1,23 @@
+"""Text with places: opens every input file safely, and says where each value in it stands."""
+
+from blastlint.source.document import Document, parse, read, read_all
+from blastlint.source.limits import EVIDENCE, OWN, Limits
+from blastlint.source.places import InputError, Location, Problem, Span, did_you_mean, shown
+from blastlint.source.root import Root
+
+__all__ = [
+    "EVIDENCE",
+    "OWN",
+    "Document",
+    "InputError",
+    "Limits",
+    "Location",
+    "Problem",
+    "Root",
+    "Span",
+    "did_you_mean",
+    "parse",
+    "read",
+    "read_all",
+    "shown",
+]

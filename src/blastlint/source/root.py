@@ -1,0 +1,233 @@
+"""The one way to open a file: a regular file inside a directory, reached through no link."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from blastlint.source.places import InputError, Location, Problem, Span, did_you_mean, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_SAFE = _READ | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_HANDLES = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+"""Whether a name can be opened from its directory's handle, so that nothing changes in between."""
+_WINDOWS = os.name == "nt"
+_DEVICES = (
+    "aux",
+    "con",
+    "nul",
+    "prn",
+    *(f"{kind}{n}" for kind in ("com", "lpt") for n in "123456789"),
+)
+"""What Windows opens instead of a file."""
+_ENTRIES = 200_000
+"""Names that a walk looks at."""
+_SIBLINGS = 1_000
+"""Names among which a misspelt one is looked for."""
+
+_LINK = "links are not followed: put the file itself here"
+_REASONS = {
+    errno.ENOENT: "does not exist",
+    errno.EACCES: "may not be read: permission denied",
+    errno.EPERM: "may not be read: permission denied",
+    errno.ENOTDIR: "is not a directory",
+    errno.EISDIR: "is a directory, expected a file",
+    errno.ENAMETOOLONG: "has too long a name",
+}
+
+
+class Root:
+    """A directory; whatever is read from it is a regular file inside it."""
+
+    def __init__(self, directory: str, shown: str = "") -> None:
+        self.directory = directory
+        """Where it is."""
+        self.shown = shown.rstrip("/")
+        """What people call it: the prefix of every path shown to them."""
+
+    def show(self, relative: str) -> str:
+        """Return a path as shown to people."""
+        return "/".join(part for part in (self.shown, relative) if part) or "."
+
+    def read_bytes(self, relative: str, max_bytes: int) -> bytes:
+        """Return the content of a file, or raise InputError."""
+        parts = self._parts(relative)
+        opened = open_by_handles if _HANDLES else open_by_names
+        try:
+            handle = opened(self.directory, parts)
+        except OSError as error:
+            raise self._reason(relative, error) from None
+        try:
+            return self._content(relative, handle, max_bytes)
+        except OSError as error:
+            raise self._reason(relative, error) from None
+        finally:
+            os.close(handle)
+
+    def walk(
+        self, relative: str = "", suffixes: tuple[str, ...] = (".yaml", ".yml")
+    ) -> Iterator[str]:
+        """Yield the sorted paths of the files that end in a suffix.
+
+        Names that start with a dot are skipped. A link to a directory, or one that ends in a
+        suffix, is an InputError: what stands behind it would be missed in silence.
+        """
+        if relative:
+            self._refuse_links(relative)
+        found: list[str] = []
+        left = [relative]
+        seen = 0
+        while left:
+            here = left.pop()
+            for entry in self._entries(here):
+                name = f"{here}/{entry.name}" if here else entry.name
+                kept = self._kept(name, entry, suffixes)
+                if kept:
+                    (left if kept == "directory" else found).append(name)
+                seen += 1
+            if seen > _ENTRIES:
+                raise self._error(here, f"holds more than {_ENTRIES} names", "check less at once")
+        yield from sorted(found)
+
+    def _entries(self, relative: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(self._path(relative)) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            raise self._reason(relative, error) from None
+
+    def _kept(self, name: str, entry: os.DirEntry[str], suffixes: tuple[str, ...]) -> str:
+        """Return what a walk does with a name: "directory", "file" or nothing."""
+        if entry.name.startswith("."):
+            return ""
+        wanted = entry.name.endswith(suffixes)
+        if _is_link(entry.stat(follow_symlinks=False)):
+            if wanted or entry.is_dir():
+                raise self._error(name, "is a link", _LINK)
+            return ""
+        if entry.is_dir(follow_symlinks=False):
+            return "directory"
+        if wanted:
+            self._parts(name)
+        return "file" if wanted else ""
+
+    def _parts(self, relative: str) -> list[str]:
+        """Return a path's names, none of which leaves the directory or deceives a reader."""
+        if relative.startswith("/") or (len(relative) > 1 and relative[1] == ":"):
+            raise self._error(relative, "is an absolute path", "write it relative to this file")
+        if "\\" in relative:
+            raise self._error(relative, "contains a backslash", "separate names by '/'")
+        parts = relative.split("/")
+        if not relative.isprintable():
+            raise self._error(relative, "contains a character that cannot be seen", "rename it")
+        if ".." in parts:
+            raise self._error(relative, "leads out of its directory", "move the file inside")
+        if "" in parts or "." in parts:
+            raise self._error(relative, "is not a plain path", "write it as NAME or DIRECTORY/NAME")
+        if _WINDOWS and any(map(is_reserved, parts)):
+            raise self._error(relative, "is not a file's name on Windows", "rename it")
+        return parts
+
+    def _content(self, relative: str, handle: int, max_bytes: int) -> bytes:
+        found = os.fstat(handle)
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, "")
+        if not stat.S_ISREG(found.st_mode):
+            raise self._error(relative, "is not a regular file", "put the file itself here")
+        data = b""
+        if found.st_size <= max_bytes:
+            with os.fdopen(handle, "rb", closefd=False) as file:
+                data = file.read(max_bytes + 1)
+        if found.st_size > max_bytes or len(data) > max_bytes:
+            raise self._error(relative, f"is larger than {max_bytes} bytes", "split it")
+        return data
+
+    def _reason(self, relative: str, error: OSError) -> InputError:
+        """Return why a file was not opened, by the first name on the way that is not right."""
+        self._refuse_links(relative)
+        words = _REASONS.get(error.errno or 0) or f"cannot be read: {error.strerror}".lower()
+        return self._error(relative, words)
+
+    def _refuse_links(self, relative: str) -> None:
+        """Raise if a name on the way is missing, a link, or no directory."""
+        parts = self._parts(relative) if relative else []
+        for index in range(len(parts)):
+            name = "/".join(parts[: index + 1])
+            try:
+                found = os.lstat(self._path(name))
+            except FileNotFoundError:
+                near = self._near("/".join(parts[:index]), parts[index])
+                raise self._error(name, "does not exist", near) from None
+            except OSError as error:
+                words = _REASONS.get(error.errno or 0, "cannot be read")
+                raise self._error(name, words) from None
+            if _is_link(found):
+                raise self._error(name, "is a link", _LINK)
+            if index < len(parts) - 1 and not stat.S_ISDIR(found.st_mode):
+                raise self._error(name, "is not a directory")
+
+    def _near(self, parent: str, name: str) -> str:
+        try:
+            names = sorted(os.listdir(self._path(parent)))[:_SIBLINGS]
+        except OSError:
+            return ""
+        return did_you_mean(name, names)
+
+    def _path(self, relative: str) -> str:
+        return f"{self.directory}/{relative}" if relative else self.directory or "."
+
+    def _error(self, relative: str, reason: str, advice: str = "") -> InputError:
+        name = self.show(relative)
+        place = Location(name, Span(1, 1, 1, 1))
+        return InputError(Problem(f"{shown(name)} {reason}", place, advice))
+
+
+def open_by_handles(directory: str, parts: Sequence[str]) -> int:
+    """Open a file name by name, each from the handle of the directory before it."""
+    here = os.open(directory or ".", _READ | os.O_DIRECTORY)
+    for index, part in enumerate(parts):
+        flags = _SAFE if index == len(parts) - 1 else _SAFE | os.O_DIRECTORY
+        try:
+            there = os.open(part, flags, dir_fd=here)
+        finally:
+            os.close(here)
+        here = there
+    return here
+
+
+def open_by_names(directory: str, parts: Sequence[str]) -> int:
+    """Open a file where directories have no handles: look at every name, open, look again."""
+    path = directory or "."
+    for part in parts:
+        path = f"{path}/{part}"
+        found = os.lstat(path)
+        if _is_link(found):
+            raise OSError(errno.ELOOP, "is a link")
+    if not stat.S_ISREG(found.st_mode):
+        raise (
+            IsADirectoryError(errno.EISDIR, "")
+            if stat.S_ISDIR(found.st_mode)
+            else OSError(errno.ENXIO, "is not a regular file")
+        )
+    handle = os.open(path, _SAFE)
+    opened = os.fstat(handle)
+    if (opened.st_dev, opened.st_ino) != (found.st_dev, found.st_ino):
+        os.close(handle)
+        raise OSError(errno.ELOOP, "it changed while it was opened")
+    return handle
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows opens something else than a file of this name."""
+    stem = name.split(".", 1)[0].rstrip().lower()
+    return stem in _DEVICES or ":" in name or name[-1:] in {" ", "."}
+
+
+def _is_link(found: os.stat_result) -> bool:
+    reparse = getattr(found, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT
+    return stat.S_ISLNK(found.st_mode) or bool(reparse)
