@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,127}$"
 """Ids: plain ASCII, so that two ids which look alike are alike."""
+LINE = r"[^\x00-\x1f\u2028\u2029]"
+"""A character of free words on one line; `.` means something else in every dialect."""
 
 _FRACTION = r"(\.[0-9]{1,6})?"
 DURATION_PATTERN = (
@@ -31,23 +33,39 @@ _CLOCK = rf"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]{_FRACTION})?"
 DAY_PATTERN = rf"^{_DATE}(T{_CLOCK}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
 """Days of the calendar from 1900 to 2199, leap days included: an editor refuses 30 February too."""
 LOCAL_TIME_PATTERN = rf"^{_DATE}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
-TIME_ZONE_PATTERN = r"^(UTC|[A-Z][A-Za-z]{1,31}(/[A-Za-z0-9_+-]{1,31}){1,2})$"
-RATE_PATTERN = r"^[0-9]{1,9}/(s|min|h|d)$"
 
 PATTERNS = {
+    "id": ID_PATTERN,
     "duration": DURATION_PATTERN,
     "day": DAY_PATTERN,
     "local-time": LOCAL_TIME_PATTERN,
-    "rate": RATE_PATTERN,
+    "rate": r"^[0-9]{1,9}/(s|min|h|d)$",
+    "time-zone": r"^(UTC|[A-Z][A-Za-z]{1,31}(/[A-Za-z0-9_+-]{1,31}){1,2})$",
+    "clock": r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+    "hours": r"^([01][0-9]|2[0-4]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$",
+    "currency": r"^[A-Z]{3}$",
+    "action": rf"^{LINE}{{1,256}}$",
+    "words": r"^[^\x00-\x20][\s\S]{0,4095}$",
+    "subject": rf"^[a-z_]+:{LINE}{{1,500}}$",
 }
-"""Scalar type name to the text it accepts."""
+"""Scalar type name, as in the schema's `x-type`, to the text it accepts.
+
+Written so that Python, Rust and ECMAScript read each pattern alike.
+"""
 
 EXPECTED = {
+    "id": "an id of letters, digits and . _ / : @ -",
     "duration": "a duration such as 30s, 15m, 24h or 30d",
     "day": "a day such as 2026-06-02",
     "local-time": "a local time such as 2026-06-26T17:00, without zone",
     "rate": "a rate such as 20/min or 2/h",
     "time-zone": "an IANA time zone such as Europe/London",
+    "clock": "a time of day such as 17:00",
+    "hours": "hours such as 09:00-18:00",
+    "currency": "a currency of three capital letters such as USD",
+    "action": "an action on one line",
+    "words": "some words",
+    "subject": "a subject such as tool:ID",
 }
 """Scalar type name to words for people."""
 

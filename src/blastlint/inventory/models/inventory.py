@@ -1,8 +1,6 @@
 """The inventory as a whole: its sections, its policy, its waivers and its evidence."""
 
-from typing import Annotated, ClassVar, Literal
-
-from pydantic import Field
+from typing import ClassVar, Literal
 
 from blastlint.inventory.models.agents import Agent
 from blastlint.inventory.models.operations import (
@@ -20,10 +18,12 @@ from blastlint.inventory.models.parts import (
     Id,
     Named,
     Part,
+    Subject,
     SystemRef,
     Text,
     Version,
     Whole,
+    Words,
 )
 from blastlint.inventory.models.people import (
     ApprovalGate,
@@ -49,11 +49,11 @@ class Waiver(Named):
 
     rule: Id
     """Rule whose finding is accepted."""
-    subject: Annotated[str, Field(pattern=r"^[a-z_]+:.{1,500}$")]
+    subject: Subject
     """What it was found on, as the report writes it: `KIND:ID`."""
-    reason: Annotated[str, Field(min_length=1, max_length=4096)]
+    reason: Words
     """Why it is acceptable."""
-    approved_by: Annotated[str, Field(min_length=1, max_length=256)]
+    approved_by: Words
     """Who accepts it; never an agent."""
     expires: Day
     """Last day on which it holds."""

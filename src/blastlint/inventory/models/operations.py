@@ -1,14 +1,14 @@
 """Time, load and change: calendars, quotas, retries, fallbacks, capabilities and deployments."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from blastlint.inventory.models.parts import (
+    Clock,
     CredentialRef,
     Day,
     Duration,
     Entity,
+    Hours,
     Id,
     LocalTime,
     Named,
@@ -64,7 +64,7 @@ class QuotaWindow(Part):
     """How the window runs."""
     period: Literal["minute", "hour", "day", "week", "month"] | None = None
     """Its length."""
-    reset_time: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] | None = None
+    reset_time: Clock | None = None
     """Local time of the reset, `HH:MM`."""
     time_zone: TimeZone | None = None
     """IANA zone of the reset."""
@@ -75,7 +75,7 @@ class Demand(Named):
 
     time_zone: TimeZone | None = None
     """Where they are."""
-    hours: Annotated[str, Field(pattern=r"^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$")] | None = None
+    hours: Hours | None = None
     """Their local working hours, `09:00-18:00`."""
     daily: Number | None = None
     """Units a day."""

@@ -34,44 +34,50 @@ def _not_a_flag(value: object) -> object:
     return value
 
 
-def _extra(**keywords: Any) -> Any:  # noqa: ANN401 -- pydantic takes any JSON value here
-    return Field(json_schema_extra=keywords)
+def _parsed(kind: str) -> Any:  # noqa: ANN401 -- pydantic's own type is private
+    """A text that becomes another Python value."""
+    return WithJsonSchema({"type": "string", "pattern": scalars.PATTERNS[kind], "x-type": kind})
 
 
-def _scalar(kind: str) -> Any:  # noqa: ANN401 -- pydantic's own type is private
-    pattern = scalars.PATTERNS[kind]
-    return WithJsonSchema({"type": "string", "pattern": pattern, "x-type": kind})
+def _word(kind: str, **keywords: Any) -> Any:  # noqa: ANN401 -- pydantic takes any JSON value here
+    """A text of a certain form."""
+    return Field(pattern=scalars.PATTERNS[kind], json_schema_extra={"x-type": kind, **keywords})
 
 
-def _prefixed(*, ref: str = "", **prefixes: str) -> Any:  # noqa: ANN401 -- pydantic's Field
+def _reference(section: str, **keywords: str) -> Any:  # noqa: ANN401 -- see above
+    """The id of something in another section."""
+    return _word("id", **{"x-ref": section}, **keywords)
+
+
+def _prefixed(*, ref: str = "", **prefixes: str) -> Any:  # noqa: ANN401 -- see above
     """A reference that says what it refers to: prefix to section, or to nothing for free words."""
-    pattern = rf"^({'|'.join(prefixes)}):.{{1,500}}$"
+    pattern = rf"^({'|'.join(prefixes)}):{scalars.LINE}{{1,500}}$"
     if ref:
-        pattern = rf"{pattern}|{scalars.ID_PATTERN}"
-    keywords: dict[str, Any] = {"x-ref": ref} if ref else {}
-    return Field(pattern=pattern, json_schema_extra=keywords | {"x-prefixes": prefixes})
+        pattern = rf"{pattern}|{scalars.PATTERNS['id']}"
+    keywords: dict[str, Any] = {"x-type": "target", "x-prefixes": prefixes}
+    return Field(pattern=pattern, json_schema_extra=keywords | ({"x-ref": ref} if ref else {}))
 
 
-Id = Annotated[str, Field(pattern=scalars.ID_PATTERN)]
+Id = Annotated[str, _word("id")]
 Text = Annotated[
     str,
     Field(max_length=4096),
     BeforeValidator(_text),
-    WithJsonSchema({"type": ["string", "number"], "maxLength": 4096}),
+    WithJsonSchema({"type": ["string", "number"], "x-type": "text"}),
 ]
-Action = Annotated[str, Field(pattern=r"^.{1,256}$")]
+Words = Annotated[str, _word("words")]
+"""A text that must say something."""
+Action = Annotated[str, _word("action")]
 """An action, as its platform writes it, where it stands as a key."""
 Version = Annotated[Literal[1], BeforeValidator(_not_a_flag)]
 Whole = Annotated[int, Field(ge=0, le=10**15), BeforeValidator(_whole)]
 Number = Annotated[float, Field(ge=-1e15, le=1e15)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Duration = Annotated[timedelta, BeforeValidator(scalars.parse_duration), _scalar("duration")]
-Day = Annotated[date, BeforeValidator(scalars.parse_day), _scalar("day")]
-LocalTime = Annotated[datetime, BeforeValidator(scalars.parse_local_time), _scalar("local-time")]
-Rate = Annotated[float, BeforeValidator(scalars.parse_rate), _scalar("rate")]
-TimeZone = Annotated[
-    str, Field(pattern=scalars.TIME_ZONE_PATTERN), _extra(**{"x-type": "time-zone"})
-]
+Duration = Annotated[timedelta, BeforeValidator(scalars.parse_duration), _parsed("duration")]
+Day = Annotated[date, BeforeValidator(scalars.parse_day), _parsed("day")]
+LocalTime = Annotated[datetime, BeforeValidator(scalars.parse_local_time), _parsed("local-time")]
+Rate = Annotated[float, BeforeValidator(scalars.parse_rate), _parsed("rate")]
+TimeZone = Annotated[str, _word("time-zone")]
 Target = Annotated[
     str,
     _prefixed(
@@ -98,25 +104,29 @@ Shared = Annotated[
 ]
 """Something that two things depend on."""
 
-AgentRef = Annotated[Id, _extra(**{"x-ref": "agents"})]
-AuditLogRef = Annotated[Id, _extra(**{"x-ref": "audit_logs"})]
-CalendarRef = Annotated[Id, _extra(**{"x-ref": "calendars"})]
-CapabilityRef = Annotated[Id, _extra(**{"x-ref": "capabilities"})]
-CredentialRef = Annotated[Id, _extra(**{"x-ref": "credentials"})]
-DeploymentRef = Annotated[Id, _extra(**{"x-ref": "deployments"})]
-EscalationPolicyRef = Annotated[Id, _extra(**{"x-ref": "escalation_policies"})]
-EvidenceRef = Annotated[Id, _extra(**{"x-ref": "evidence"})]
-FallbackRef = Annotated[Id, _extra(**{"x-ref": "fallbacks"})]
-GateRef = Annotated[Id, _extra(**{"x-ref": "approval_gates", "x-none": "none"})]
-RetryProfileRef = Annotated[Id, _extra(**{"x-ref": "retry_profiles"})]
-RotationRef = Annotated[Id, _extra(**{"x-ref": "rotations"})]
-RunbookRef = Annotated[Id, _extra(**{"x-ref": "runbooks"})]
-SystemRef = Annotated[Id, _extra(**{"x-ref": "systems"})]
-TeamRef = Annotated[Id, _extra(**{"x-ref": "teams"})]
-ToolRef = Annotated[Id, _extra(**{"x-ref": "tools"})]
+AgentRef = Annotated[str, _reference("agents")]
+AuditLogRef = Annotated[str, _reference("audit_logs")]
+CalendarRef = Annotated[str, _reference("calendars")]
+CapabilityRef = Annotated[str, _reference("capabilities")]
+CredentialRef = Annotated[str, _reference("credentials")]
+DeploymentRef = Annotated[str, _reference("deployments")]
+EscalationPolicyRef = Annotated[str, _reference("escalation_policies")]
+EvidenceRef = Annotated[str, _reference("evidence")]
+FallbackRef = Annotated[str, _reference("fallbacks")]
+GateRef = Annotated[str, _reference("approval_gates", **{"x-none": "none"})]
+RetryProfileRef = Annotated[str, _reference("retry_profiles")]
+RotationRef = Annotated[str, _reference("rotations")]
+RunbookRef = Annotated[str, _reference("runbooks")]
+SystemRef = Annotated[str, _reference("systems")]
+TeamRef = Annotated[str, _reference("teams")]
+ToolRef = Annotated[str, _reference("tools")]
 
 Effect = Literal["read", "append", "mutate", "destroy", "spend", "notify", "execute", "grant"]
 Environment = Literal["production", "staging", "development", "test"]
+
+Clock = Annotated[str, _word("clock")]
+Hours = Annotated[str, _word("hours")]
+Subject = Annotated[str, _word("subject")]
 
 NEEDED: Any = Field(default=None, json_schema_extra={"x-needed": True})
 """A cell that a launch cannot do without: its absence is one finding of its own."""
@@ -196,7 +206,7 @@ class Money(Part):
 
     value: Number
     """The amount, in units of the currency."""
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, _word("currency")]
     """ISO 4217 code."""
 
 

@@ -1,0 +1,29 @@
+"""Where the rules and schemas that ship with blastlint lie.
+
+An installed package carries them in its `data` folder; a checkout keeps them at its top level.
+"""
+
+from __future__ import annotations
+
+import os
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+
+def rules_directory() -> str:
+    """Return the folder of the built-in rules."""
+    return _folder("rules")
+
+
+def schema_path(name: str) -> str:
+    """Return the file of the schema called `name`, such as `inventory`."""
+    return os.path.join(_folder("schemas"), f"{name}.schema.json")
+
+
+def _folder(name: str) -> str:
+    shipped = os.path.join(_PACKAGE, "data", name)
+    return (
+        shipped
+        if os.path.isdir(shipped)
+        else os.path.abspath(os.path.join(_PACKAGE, "..", "..", name))
+    )

@@ -1,0 +1,171 @@
+"""Which inventories a run is about, and which files each of them is made of.
+
+A folder with a file `inventory.yaml` is an inventory; every other YAML file below it belongs to
+it, except what lies in a folder `evidence`, in a rule pack that its policy names, in a hidden
+folder, or in a folder with an `inventory.yaml` of its own, which is an inventory of its own. A
+file named on the command line is an inventory by itself.
+
+An inventory may include files from outside its folder, but only from inside what encloses it: the
+git checkout it lies in, or, outside any checkout, the path given on the command line. So a pull
+request can share files across the repository and can make nobody read the rest of the machine.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from blastlint.source import InputError, Location, Problem, Root, Span, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+ROOT_FILE = "inventory.yaml"
+"""Name of the file that makes a folder an inventory."""
+EVIDENCE_FOLDER = "evidence"
+"""Name of the folders whose files are not ours."""
+
+_FORM = f"an inventory is a folder with a file {ROOT_FILE}, or one file that holds everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one inventory lies."""
+
+    directory: str
+    """Absolute path of its folder, without links."""
+    file: str
+    """Its root file, relative to the folder."""
+    shown: str
+    """The folder as people call it."""
+    enclosure: str
+    """Absolute path of the folder that its includes may not leave."""
+    alone: bool
+    """True if a file was named: nothing beside it belongs to the inventory."""
+
+    @property
+    def root(self) -> Root:
+        """The folder, to read from."""
+        return Root(self.directory, self.shown)
+
+
+def places(paths: Sequence[str]) -> tuple[list[Place], list[Problem]]:
+    """Return the inventories below some paths, each once, and what is wrong with the paths."""
+    found: dict[tuple[str, str], Place] = {}
+    problems: list[Problem] = []
+    for path in paths or ["."]:
+        try:
+            for place in _below(path):
+                found.setdefault((place.directory, place.file), place)
+        except InputError as error:
+            problems += error.problems
+    return list(found.values()), problems
+
+
+def files(place: Place, packs: Iterable[str]) -> Iterator[str]:
+    """Yield the files that merge into an inventory, sorted, its root file left out."""
+    if place.alone:
+        return
+    inside = [os.path.normpath(pack).replace(os.sep, "/") + "/" for pack in packs]
+    others: dict[str, bool] = {"": False}
+    for file in place.root.walk():
+        folder = file.rpartition("/")[0]
+        if file == place.file or _is_foreign(place, folder, others):
+            continue
+        if not any(file.startswith(pack) for pack in inside):
+            yield file
+
+
+def included(place: Place, path: str) -> tuple[Root, str]:
+    """Return where to read a file that an inventory includes.
+
+    Raises:
+        InputError: the path is not relative, or leaves what encloses the inventory.
+    """
+    target = os.path.normpath(os.path.join(place.directory, path))
+    if os.path.isabs(path) or not path.isprintable() or "\\" in path:
+        raise InputError(Problem(f"{shown(path)} is not a path relative to this file"))
+    if os.path.commonpath([place.enclosure, target]) != place.enclosure:
+        raise InputError(
+            Problem(
+                f"{shown(path)} lies outside of what encloses this inventory",
+                help="include files of the same git checkout, or check a folder that holds both",
+            )
+        )
+    common = os.path.commonpath([place.directory, os.path.dirname(target)])
+    up = os.path.relpath(common, place.directory)
+    name = os.path.normpath(os.path.join(place.shown or ".", up)).replace(os.sep, "/")
+    return Root(common, "" if name == "." else name), os.path.relpath(target, common)
+
+
+def _below(path: str) -> Iterator[Place]:
+    """Yield the inventories that a path of the command line names, sorted."""
+    if os.path.isfile(path):
+        folder, file = os.path.split(path)
+        yield _place(folder or ".", folder or ".", file, alone=True)
+        return
+    if not os.path.isdir(path):
+        reason = "is no file and no folder" if os.path.exists(path) else "does not exist"
+        raise InputError(Problem(f"{shown(path)} {reason}", help=_FORM))
+    roots = list(_roots(path))
+    if not roots:
+        raise InputError(Problem(f"no inventory found in {shown(path)}", help=_FORM))
+    for folder in roots:
+        yield _place(folder, path, ROOT_FILE, alone=False)
+
+
+def _roots(path: str) -> Iterator[str]:
+    """Yield the folders at or below a path that hold a root file, parents first; no links."""
+    try:
+        with os.scandir(path) as entries:
+            inside = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    if any(entry.name == ROOT_FILE for entry in inside):
+        yield path
+    for entry in inside:
+        ours = not entry.name.startswith(".") and entry.name != EVIDENCE_FOLDER
+        if ours and entry.is_dir(follow_symlinks=False):
+            yield from _roots(os.path.join(path, entry.name))
+
+
+def _place(folder: str, given: str, file: str, *, alone: bool) -> Place:
+    directory = os.path.realpath(folder)
+    enclosure = _checkout(directory) or os.path.realpath(given)
+    return Place(directory, file, _called(folder), enclosure, alone)
+
+
+def _called(folder: str) -> str:
+    """Return a folder as people call it: relative to where they are, if it lies below."""
+    here = os.path.relpath(folder)
+    called = folder if here.startswith("..") and os.path.isabs(folder) else here
+    called = os.path.normpath(called).replace(os.sep, "/")
+    return "" if called == "." else called
+
+
+def _checkout(directory: str) -> str:
+    """Return the top of the git checkout around a folder, or nothing."""
+    while not os.path.lexists(os.path.join(directory, ".git")):
+        directory, name = os.path.split(directory)
+        if not name:
+            return ""
+    return directory
+
+
+def _is_foreign(place: Place, folder: str, known: dict[str, bool]) -> bool:
+    """Tell whether a folder below an inventory belongs to evidence or to another inventory."""
+    if folder not in known:
+        parent, _, name = folder.rpartition("/")
+        known[folder] = (
+            name == EVIDENCE_FOLDER
+            or _is_foreign(place, parent, known)
+            or os.path.lexists(os.path.join(place.directory, folder, ROOT_FILE))
+        )
+    return known[folder]
+
+
+def _unreadable(path: str, error: OSError) -> InputError:
+    name = path.replace(os.sep, "/")
+    reason = (error.strerror or "cannot be read").lower()
+    return InputError(Problem(f"{shown(name)}: {reason}", Location(name, Span(1, 1, 1, 1))))

@@ -1,0 +1,151 @@
+"""Inventories as a whole: finds their files, reads and merges them, and checks that all fits.
+
+Everything that is wrong, in all files of all inventories, is raised together.
+"""
+
+from __future__ import annotations
+
+from blastlint.inventory import discovery
+from blastlint.inventory.merging import Draft
+from blastlint.inventory.shape import shape
+from blastlint.source import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from blastlint.inventory import models
+    from blastlint.inventory.discovery import Place
+    from blastlint.inventory.policy import PolicyValues
+    from blastlint.inventory.record import Record
+    from blastlint.source import Document, Location, Problem, Root
+
+
+class Inventory:
+    """What people declare about a set of agents: every section a map by id, sorted."""
+
+    __slots__ = (
+        "agents",
+        "approval_gates",
+        "audit_logs",
+        "calendars",
+        "capabilities",
+        "credentials",
+        "deployments",
+        "directory",
+        "documents",
+        "escalation_policies",
+        "evidence",
+        "fallbacks",
+        "name",
+        "policy",
+        "postmortem_template",
+        "quotas",
+        "retry_profiles",
+        "root",
+        "rotations",
+        "routes",
+        "runbooks",
+        "systems",
+        "teams",
+        "tools",
+        "waivers",
+    )
+
+    name: str
+    root: Root
+    """The folder, to read further files from."""
+    directory: str
+    """The folder, as people call it; nothing for where they are."""
+    documents: tuple[Document, ...]
+    """Every file it was read from, the root file first, the others sorted."""
+    policy: PolicyValues
+    agents: Mapping[str, models.Agent]
+    tools: Mapping[str, models.Tool]
+    systems: Mapping[str, models.System]
+    audit_logs: Mapping[str, models.AuditLog]
+    credentials: Mapping[str, models.Credential]
+    teams: Mapping[str, models.Team]
+    rotations: Mapping[str, models.Rotation]
+    escalation_policies: Mapping[str, models.EscalationPolicy]
+    approval_gates: Mapping[str, models.ApprovalGate]
+    calendars: Mapping[str, models.Calendar]
+    quotas: Mapping[str, models.Quota]
+    retry_profiles: Mapping[str, models.RetryProfile]
+    runbooks: Mapping[str, models.Runbook]
+    fallbacks: Mapping[str, models.Fallback]
+    capabilities: Mapping[str, models.Capability]
+    deployments: Mapping[str, models.Deployment]
+    routes: Mapping[str, models.Route]
+    waivers: Mapping[str, models.Waiver]
+    evidence: Mapping[str, models.Evidence]
+    postmortem_template: models.PostmortemTemplate | None
+
+    def __init__(  # noqa: PLR0917 -- built in one place
+        self,
+        name: str,
+        root: Root,
+        documents: tuple[Document, ...],
+        policy: PolicyValues,
+        sections: Mapping[str, Mapping[str, Record]],
+        postmortem_template: Any,  # noqa: ANN401 -- a record, which the type checker takes for its model
+    ) -> None:
+        self.name = name
+        self.root = root
+        self.directory = root.shown
+        self.documents = documents
+        self.policy = policy
+        self.postmortem_template = postmortem_template
+        for section in shape().sections:
+            setattr(self, section, sections.get(section, {}))
+
+    @property
+    def location(self) -> Location:
+        """Where the inventory says its name."""
+        return self.documents[0].at(("name",))
+
+    def __repr__(self) -> str:
+        return f"<Inventory {self.name}>"
+
+
+def load(paths: Sequence[str]) -> tuple[Inventory, ...]:
+    """Return the inventories that some paths hold; no path means where people are.
+
+    Raises:
+        InputError: something cannot be read or does not fit; all problems at once, sorted.
+    """
+    places, problems = discovery.places(paths)
+    loaded = [_load(place, problems) for place in places]
+    if problems:
+        raise InputError(*_in_order(problems))
+    return tuple(inventory for inventory in loaded if inventory)
+
+
+def _load(place: Place, problems: list[Problem]) -> Inventory | None:
+    """Return one inventory, or None if its root file cannot be read."""
+    draft = Draft(place)
+    draft.read_all()
+    draft.check()
+    problems += draft.problems
+    if not draft.documents or draft.problems:
+        return None
+    return Inventory(
+        draft.name,
+        place.root,
+        tuple(draft.documents),
+        draft.policy(),
+        {name: dict(sorted(section.items())) for name, section in draft.sections.items()},
+        draft.postmortem_template,
+    )
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """Sort problems by place, and drop repeats: inventories may share a file that is wrong."""
+    unique = {(_key(problem), problem.message): problem for problem in problems}
+    return [unique[key] for key in sorted(unique)]
+
+
+def _key(problem: Problem) -> tuple[str, int, int]:
+    place = problem.location
+    return (place.file, place.span.line, place.span.column) if place else ("", 0, 0)

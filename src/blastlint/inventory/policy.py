@@ -1,0 +1,39 @@
+"""The policy of an inventory: its thresholds, filled with defaults, and what it says of rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from blastlint.source import Document, Location
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyValues:
+    """Thresholds, and which rules apply."""
+
+    home: Document
+    """The root file of the inventory."""
+    min_rotation_members: int = 4
+    max_attestation_age: timedelta = timedelta(days=180)
+    drill_max_age: timedelta = timedelta(days=180)
+    detection_lag: timedelta = timedelta(minutes=30)
+    max_attempts: int = 10
+    max_undetected_effects: int = 50
+    approval_required_for: tuple[str, ...] = ("irreversible", "spend", "destroy")
+    max_release_lag: timedelta = timedelta(days=3)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """Rule id to `off`, `error`, `warning` or `note`."""
+    packs: tuple[str, ...] = ()
+    """Folders with further rules, relative to the inventory, as written."""
+    origins: Mapping[tuple[str, ...], Document] = field(default_factory=dict)
+    """Field, or field and rule id, to the file that sets it."""
+
+    def at(self, name: str, *below: str | int) -> Location:
+        """Return where a threshold, `("rules", ID)` or `("packs", 0)` is written."""
+        key = (name, *(step for step in below if name == "rules" and isinstance(step, str)))
+        return self.origins.get(key, self.home).at(("policy", name, *below))

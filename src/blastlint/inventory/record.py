@@ -1,0 +1,137 @@
+"""A record is one map of an inventory as it was read: its cells by name, each with its place.
+
+For the type checker a record is the model it was read by (`Tool`, `Agent`, …). At run time it has
+the same attributes: a cell that is missing, unknown or null is None, a part is a record, a list is
+a tuple, a map by id is a dict. `state` tells the three kinds of None apart.
+"""
+
+# ruff: noqa: SLF001 -- a record's public names are the inventory's; this module speaks for it
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, Literal, cast
+
+    from blastlint.inventory.models import Part, Unknown
+    from blastlint.inventory.shape import PartShape
+    from blastlint.source import Document, Location
+
+    State = Literal["value", "null", "unknown", "missing"]
+else:
+
+    def cast(_kind: object, value: object) -> object:
+        """Return the value: only the type checker learns something."""
+        return value
+
+
+NOTHING: dict[str, Record] = {}
+"""The cells that nobody knows, of a record that has none."""
+
+
+class Record:
+    """One map of the inventory; equal only to itself."""
+
+    __slots__ = ("_document", "_open", "_part", "_pointer", "_values", "_written")
+
+    _part: PartShape
+    _values: Mapping[str, Any]
+    _open: Mapping[str, Record]
+    _written: Mapping[str, Any]
+    _document: Document
+    _pointer: tuple[str | int, ...]
+
+    def __init__(  # noqa: PLR0917 -- built once per map of a file, in one place
+        self,
+        part: PartShape,
+        values: Mapping[str, Any],
+        unknown: Mapping[str, Record],
+        written: Mapping[str, Any],
+        document: Document,
+        pointer: tuple[str | int, ...],
+    ) -> None:
+        self._part = part
+        self._values = values
+        self._open = unknown
+        self._written = written
+        self._document = document
+        self._pointer = pointer
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- any cell
+        """Return a cell: only called for names that Python itself does not know."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self._values[name]
+        except KeyError:
+            return _not_stated(self, name.removesuffix("_"))
+
+    def __repr__(self) -> str:
+        return f"<{self._part.name} at {'.'.join(map(str, self._pointer))}>"
+
+
+def _not_stated(record: Record, name: str) -> Any:  # noqa: ANN401 -- any cell
+    if name in record._values:
+        return record._values[name]
+    if name in record._part.fields:
+        return None
+    raise AttributeError(f"{record._part.name} has no field {name!r}")
+
+
+def state(part: Part, field: str) -> State:
+    """Tell whether a cell holds a value, null (there is none), `unknown`, or was not written."""
+    record = cast("Record", part)
+    name = _field(record, field)
+    if name in record._values:
+        return "value"
+    if name in record._open:
+        return "unknown"
+    return "null" if name in record._written else "missing"
+
+
+def unknown(part: Part, field: str) -> Unknown | None:
+    """Return who finds out a cell that is unknown, and by when; None if it is not unknown."""
+    record = cast("Record", part)
+    return cast("Unknown | None", record._open.get(_field(record, field)))
+
+
+def at(part: Part, *fields: str | int, note: str = "", key: bool = False) -> Location:
+    """Return the place of a record, or of what lies below it; the nearest written ancestor's."""
+    record = cast("Record", part)
+    below = (field.removesuffix("_") if isinstance(field, str) else field for field in fields)
+    return record._document.at((*record._pointer, *below), note, key=key)
+
+
+def id_of(part: Part) -> str:
+    """Return the id of a record that stands in a map by id; an AttributeError for others."""
+    found: str = cast("Record", part).id
+    return found
+
+
+def kind_of(part: Part) -> str:
+    """Return the name of the model that a record was read by, such as `Tool`."""
+    return cast("Record", part)._part.name
+
+
+def as_written(part: Part) -> Mapping[str, Any]:
+    """Return a record as plain data: what the file says, unconverted."""
+    return cast("Record", part)._written
+
+
+def cells(part: Part) -> Mapping[str, Any]:
+    """Return the cells of a record that hold a value, by name; `id` among them, if it has one."""
+    return cast("Record", part)._values
+
+
+def document_of(part: Part) -> Document:
+    """Return the file that a record was read from."""
+    return cast("Record", part)._document
+
+
+def _field(record: Record, name: str) -> str:
+    """Return the written name of a field; an AttributeError if the part has no such field."""
+    plain = name.removesuffix("_")
+    if plain not in record._part.fields:
+        raise AttributeError(f"{record._part.name} has no field {plain!r}")
+    return plain

@@ -1,0 +1,56 @@
+"""Looks up what cells refer to, once every file of an inventory is read."""
+
+from __future__ import annotations
+
+from blastlint.source import Problem, did_you_mean, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from blastlint.inventory.reading import Reference
+
+TIME_ZONE = "time-zone"
+
+
+def dangling(
+    references: Sequence[Reference], ids: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    """Yield a problem for each reference to an id that no file of the inventory has.
+
+    A section that could not be read is left out of `ids`, and so are references to it.
+    """
+    for reference in references:
+        known = ids.get(reference.section)
+        if known is not None and reference.id not in known:
+            yield _problem(reference, known)
+
+
+def unknown_zones(references: Sequence[Reference]) -> Iterator[Problem]:
+    """Yield a problem for each time zone that the time zone database does not have."""
+    zones = [reference for reference in references if reference.section == TIME_ZONE]
+    if not zones:
+        return
+    known = _time_zones()
+    for reference in zones:
+        if reference.id not in known:
+            place = reference.document.at(reference.pointer)
+            message = f"there is no time zone {shown(reference.id)}"
+            yield Problem(message, place, did_you_mean(reference.id, known))
+
+
+def _problem(reference: Reference, known: Collection[str]) -> Problem:
+    place = reference.document.at(reference.pointer)
+    message = f"{shown(reference.id)} is not in {reference.section}"
+    advice = did_you_mean(reference.id, known)
+    return Problem(message, place, advice or f"add it to {reference.section}, or correct the id")
+
+
+def _time_zones() -> Collection[str]:
+    """Return the names that `tzdata` carries: the same on every system."""
+    import os  # noqa: PLC0415 -- only inventories that name a zone need this
+
+    import tzdata  # type: ignore[import-untyped]  # noqa: PLC0415 -- it has no types: it is data
+
+    with open(os.path.join(os.path.dirname(tzdata.__file__), "zones"), encoding="utf-8") as names:
+        return frozenset(names.read().split())
