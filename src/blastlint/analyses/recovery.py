@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.digraph import components, reached, turned
-from blastlint.analyses.escalation import HUMAN, PAGERS, Target, targets
+from blastlint.analyses.escalation import HUMAN, PAGERS, targets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ class Recovery:
     """Cells that could name another way."""
 
 
-def non_pagers(policy: EscalationPolicy) -> tuple[Target, ...]:
+def not_pagers(policy: EscalationPolicy) -> tuple[str, ...]:
     """Return the targets of a policy that page nobody: channels, mailboxes, machines, names."""
-    return tuple(target for target in targets(policy) if target.kind not in PAGERS)
+    return tuple(target.name for target in targets(policy) if target.kind not in PAGERS)
 
 
 def recovery_edges(inventory: Inventory) -> Mapping[str, tuple[Edge, ...]]:
@@ -166,69 +166,71 @@ def _open_levels(policy: EscalationPolicy) -> tuple[Cell, ...]:
     return (*unstated(policy, "rules"), *cells)
 
 
-def dead_ends(inventory: Inventory) -> Mapping[str, DeadEnd]:
-    """Return the policies whose last level reaches no person, each with a way that shows it.
+def dead_end(inventory: Inventory, policy: EscalationPolicy) -> DeadEnd | None:
+    """Return a way on which a page to a policy ends with no person; none if it ends with one.
 
-    A level ends with a person if one of its targets does: a rotation, a policy whose own last
-    level does, an agent whose policy does.
+    It ends with one if a target of the last level does: a rotation, a policy whose own last level
+    does, an agent whose policy does.
     """
-    ends = _endings(inventory)
-    people = _reach_people(ends)
-    return {
-        policy.id: _dead_end(inventory, policy, ends)
-        for policy in inventory.escalation_policies.values()
-        if f"policy:{policy.id}" not in people
-    }
-
-
-def _endings(inventory: Inventory) -> dict[str, tuple[str, ...]]:
-    """Return where a page to an agent or a policy ends up: the targets of the last level."""
-    found: dict[str, tuple[str, ...]] = {
-        f"agent:{agent.id}": (f"policy:{agent.escalation}",)
-        for agent in inventory.agents.values()
-        if agent.escalation
-    }
-    for policy in inventory.escalation_policies.values():
-        last = policy.rules[-1] if policy.rules else None
-        found[f"policy:{policy.id}"] = tuple(last.targets or ()) if last else ()
-    return found
-
-
-def _reach_people(ends: Mapping[str, Iterable[str]]) -> set[str]:
-    people = {node for found in ends.values() for node in found if _is_person(node)}
-    return reached(turned(ends), people)
-
-
-def _dead_end(
-    inventory: Inventory, policy: EscalationPolicy, ends: Mapping[str, tuple[str, ...]]
-) -> DeadEnd:
-    """Follow the first target of each last level until there is no further one."""
+    ends = _endings(inventory, f"policy:{policy.id}")
+    if any(map(_is_person, ends)):
+        return None
     path = [f"policy:{policy.id}"]
     while ends.get(path[-1]) and path[-1] not in path[:-1]:
         path.append(ends[path[-1]][0])
-    missing = _openings(inventory, reached(ends, {path[0]}))
     last = policy.rules[-1] if policy.rules else None
-    return DeadEnd(tuple(path), last or policy, "targets" if last else "rules", missing)
+    return DeadEnd(
+        tuple(path), last or policy, "targets" if last else "rules", _openings(inventory, set(ends))
+    )
+
+
+def ends_with_people(inventory: Inventory, policy: EscalationPolicy) -> bool | None:
+    """Return whether the last level of a policy reaches people; none if that is not stated."""
+    end = dead_end(inventory, policy)
+    return True if end is None else None if end.missing else False
+
+
+def _endings(inventory: Inventory, start: str) -> dict[str, tuple[str, ...]]:
+    """Return every node that a page can end up at, and where it goes from there."""
+    found: dict[str, tuple[str, ...]] = {}
+    pending = [start]
+    while pending:
+        node = pending.pop()
+        if node not in found:
+            found[node] = _ending(inventory, node)
+            pending += found[node]
+    return found
+
+
+def _ending(inventory: Inventory, node: str) -> tuple[str, ...]:
+    """Return where a page goes at the end: an agent's policy, the last level of a policy."""
+    kind, _, name = node.partition(":")
+    if kind == "agent" and name in inventory.agents:
+        policy = inventory.agents[name].escalation
+        return (f"policy:{policy}",) if policy else ()
+    if kind == "policy" and name in inventory.escalation_policies:
+        rules = inventory.escalation_policies[name].rules
+        return tuple(rules[-1].targets or ()) if rules else ()
+    return ()
 
 
 def recoveries(inventory: Inventory) -> tuple[Recovery, ...]:
     """Return for each part with a repair route whether it can be repaired while it is broken."""
-    people = _reach_people(_endings(inventory))
     found: dict[str, list[Route]] = {}
     for route in inventory.routes.values():
         if route.component:
             found.setdefault(route.component, []).append(route)
-    return tuple(_recovery(name, found[name], people) for name in sorted(found))
+    return tuple(_recovery(inventory, name, found[name]) for name in sorted(found))
 
 
-def _recovery(component: str, routes: list[Route], people: Collection[str]) -> Recovery:
+def _recovery(inventory: Inventory, component: str, routes: list[Route]) -> Recovery:
     """Judge the routes of one part: `repair_by` is a chain, `equivalents` are other ways."""
     chains = {tuple(route.repair_by) for route in routes if route.repair_by}
     clear = [chain for chain in chains if component not in chain]
     others = {name for route in routes for name in route.equivalents or ()} - {component}
-    exits = {route.human_exit for route in routes if route.human_exit} - {component}
-    turned_to = {*others, *exits, *(name for chain in clear for name in chain)}
-    helped = len(clear) > 1 or others or any(_is_person(n) or n in people for n in turned_to)
+    exits = {route.human_exit for route in routes if route.human_exit}
+    turned_to = {*exits, *(name for chain in clear for name in chain)}
+    helped = len(clear) > 1 or others or any(_finds_people(inventory, n) for n in turned_to)
     gaps = () if helped else tuple(c for route in routes for c in unstated(route, *_WAYS))
     return Recovery(
         component,
@@ -237,6 +239,14 @@ def _recovery(component: str, routes: list[Route], people: Collection[str]) -> R
         bool(chains) and not clear,
         routes[0],
         gaps,
+    )
+
+
+def _finds_people(inventory: Inventory, node: str) -> bool:
+    """Return whether turning to a node ends with people; an agent that repairs is no person."""
+    person = _is_person(node)
+    return person or (
+        node.startswith("policy:") and any(map(_is_person, _endings(inventory, node)))
     )
 
 

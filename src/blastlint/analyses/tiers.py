@@ -9,7 +9,7 @@ from blastlint.analyses.gates import gate_worth
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable
     from typing import Literal
 
     from blastlint.analyses.cells import Cell
@@ -50,18 +50,6 @@ DATA = {"public": 0, "internal": 1, "pii": 2, "payment": 3, "health": 3, "secret
 
 
 @dataclass(frozen=True, slots=True)
-class ToolTier:
-    """The tier of a tool."""
-
-    tier: Tier
-    """At least this; exactly this if no cell is open."""
-    axis: str
-    """Axis that decides: effect, reversibility, scope, data or reach."""
-    missing: tuple[Cell, ...] = ()
-    """Cells that could raise it."""
-
-
-@dataclass(frozen=True, slots=True)
 class RuleOfTwo:
     """Whether an agent combines untrusted input, sensitive data and acting without a person.
 
@@ -88,63 +76,50 @@ class RuleOfTwo:
         return False if False in facts else None if None in facts else True
 
 
-@dataclass(frozen=True, slots=True)
-class AgentTier:
-    """The tier of an agent."""
-
-    tier: Tier
-    """At least this; exactly this if no cell is open."""
-    tool: str
-    """Tool that decides; empty if there is none."""
-    rule_of_two: RuleOfTwo
-    """Complete, it raises the tier by one."""
-    missing: tuple[Cell, ...] = ()
-    """Cells that could raise it."""
-
-
-def tool_tier(
-    inventory: Inventory, tool: Tool, undeclared: Collection[str] = frozenset()
-) -> ToolTier:
-    """Return the tier of a tool.
+def tool_tier(inventory: Inventory, tool: Tool, undeclared: Collection[str] = frozenset()) -> Tier:
+    """Return the tier of a tool: exactly this, or at least this where `tier_gaps` names cells.
 
     Args:
         inventory: the inventory of the tool.
         tool: the tool.
         undeclared: effects that its credential opens and that nobody declared.
     """
-    axes = {
+    return TIERS[max(level or 0 for level in tool_axes(inventory, tool, undeclared).values())]
+
+
+def tool_axes(
+    inventory: Inventory, tool: Tool, undeclared: Collection[str] = frozenset()
+) -> dict[str, int | None]:
+    """Return the level of each axis of a tool, 0 to 3; none where it is not stated."""
+    return {
         "effect": EFFECT.get(tool.effect or ""),
         "reversibility": REVERSIBILITY.get(_class(tool)),
         "scope": SCOPE.get(tool.scope or ""),
         "data": _data(inventory, tool),
         "reach": _WORST if set(undeclared) - {"read"} else 2 if undeclared else 0,
     }
-    axis = max(axes, key=lambda name: axes[name] or 0)
-    level = axes[axis] or 0
-    return ToolTier(TIERS[level], axis, () if level == _WORST else _open(inventory, tool))
 
 
-def agent_tier(
-    inventory: Inventory, agent: Agent, undeclared: Mapping[str, Collection[str]]
-) -> AgentTier:
+def tier_gaps(inventory: Inventory, tool: Tool) -> tuple[Cell, ...]:
+    """Return the open cells that could raise a tier; they cannot raise the worst one."""
+    cells = unstated(tool, "effect", "reversibility", "scope", "system")
+    if tool.reversibility is not None:
+        cells += unstated(tool.reversibility, "class")
+    if tool.system is not None:
+        cells += unstated(inventory.systems[tool.system], "data")
+    return cells
+
+
+def agent_tier(inventory: Inventory, agent: Agent, tools: Iterable[Tier]) -> Tier:
     """Return the tier of an agent: its worst tool's, one higher if the Rule of Two is broken.
 
     Args:
         inventory: the inventory of the agent.
         agent: the agent.
-        undeclared: tool id to the effects that its credential opens and that nobody declared.
+        tools: tiers of the tools that it can call.
     """
-    two = rule_of_two(inventory, agent)
-    tiers = {
-        tool.id: tool_tier(inventory, tool, undeclared.get(tool.id, ()))
-        for tool in tools_of(inventory, agent)
-    }
-    worst = max(tiers, key=lambda name: TIERS.index(tiers[name].tier), default="")
-    level = TIERS.index(tiers[worst].tier) if worst else 0
-    raised = min(level + (two.complete is True), _WORST)
-    cells = (cell for tier in tiers.values() for cell in tier.missing)
-    missing = () if raised == _WORST else (*cells, *(() if two.complete else two.missing))
-    return AgentTier(TIERS[raised], worst, two, missing)
+    level = max(map(TIERS.index, tools), default=0)
+    return TIERS[min(level + (rule_of_two(inventory, agent).complete is True), _WORST)]
 
 
 def tools_of(inventory: Inventory, agent: Agent) -> tuple[Tool, ...]:
@@ -183,13 +158,3 @@ def _data(inventory: Inventory, tool: Tool) -> int | None:
         return None
     worst = max((DATA[kind] for kind in system.data), default=0)
     return min(worst, 2) if tool.effect == "read" else worst
-
-
-def _open(inventory: Inventory, tool: Tool) -> tuple[Cell, ...]:
-    """Return the open cells that the tier looks at."""
-    cells = unstated(tool, "effect", "reversibility", "scope", "system")
-    if tool.reversibility is not None:
-        cells += unstated(tool.reversibility, "class")
-    if tool.system is not None:
-        cells += unstated(inventory.systems[tool.system], "data")
-    return cells
