@@ -1,0 +1,208 @@
+"""The doors: every way from an agent to a credential, with the human gates that stand in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from blastlint.inventory.record import at, id_of, state
+from blastlint.reach.needs import demands
+from blastlint.reach.paths import Hop
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from blastlint.inventory.loading import Inventory
+    from blastlint.inventory.models import Agent, ApprovalGate, Capability, Tool
+    from blastlint.reach.needs import Demand
+    from blastlint.reach.paths import Reach
+    from blastlint.source import Location
+
+OPEN_ENDED = frozenset({"shell", "code", "sql", "http", "file_read"})
+"""Tools that take arbitrary input: all that their credential opens is a call away."""
+
+OPENS_HOST = OPEN_ENDED - {"sql"}
+"""Tools that also reach what else lies on their host: files, environment, and, by an address, its
+metadata service. A statement of SQL runs in the database and sees none of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One way from an agent to a credential."""
+
+    agent: str
+    credential: str
+    reach: Reach
+    gates: tuple[str, ...]
+    """Human gates in the way, by id."""
+    hops: tuple[Hop, ...]
+    whole: bool = True
+    """True if it leads to everything that the credential opens, false if only to the needs."""
+    demands: tuple[Demand, ...] = ()
+    """The needs of the tool in the door."""
+
+    @property
+    def order(self) -> tuple[int, int, int, tuple[str, ...]]:
+        """Weakest first: fewest gates, direct before latent, fewest hops, then the alphabet."""
+        names = tuple(hop.target for hop in self.hops)
+        return (len(self.gates), int(self.reach == "latent"), len(self.hops), names)
+
+
+class Doors:
+    """Every door of an inventory, by agent."""
+
+    __slots__ = ("_inventory", "_own", "_tools")
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._own: dict[str, tuple[Door, ...]] = {}
+        self._tools: dict[str, list[str]] = {}
+        for name in sorted(inventory.tools):
+            for agent in callers(inventory, inventory.tools[name]):
+                self._tools.setdefault(agent, []).append(name)
+
+    def of(self, agent: str) -> tuple[Door, ...]:
+        """All doors of an agent and of those it can hand work to, weakest first."""
+        found = [
+            door
+            for way, name in self._delegates(agent)
+            for door in _behind(way, agent, self.own(name))
+        ]
+        return tuple(sorted(found, key=lambda door: door.order))
+
+    def own(self, agent: str) -> tuple[Door, ...]:
+        """The doors of an agent itself."""
+        if agent not in self._own:
+            self._own[agent] = tuple(self._open(self._inventory.agents[agent]))
+        return self._own[agent]
+
+    def _delegates(self, agent: str) -> list[tuple[tuple[Hop, ...], str]]:
+        """The agent and all it can hand work to, each with the shortest way."""
+        ways: list[tuple[tuple[Hop, ...], str]] = [((), agent)]
+        seen = {agent}
+        for way, name in ways:
+            record = self._inventory.agents[name]
+            for other in sorted(set(record.delegates_to or ()) - seen):
+                if other in self._inventory.agents:
+                    seen.add(other)
+                    ways.append(((*way, _delegation(record, other)), other))
+        return ways
+
+    def delegates(self, agent: str) -> tuple[str, ...]:
+        """The agent and all it can hand work to."""
+        return tuple(name for _, name in self._delegates(agent))
+
+    def _open(self, agent: Agent) -> Iterator[Door]:
+        name = id_of(agent)
+        tools = [self._inventory.tools[tool] for tool in self._tools.get(name, ())]
+        for tool in tools:
+            yield from self._through_tool(name, tool)
+        covered = {(tool.capability, tool.credential) for tool in tools}
+        for ability in sorted(agent.capabilities or ()):
+            capability = self._inventory.capabilities.get(ability)
+            if capability and (ability, capability.credential) not in covered:
+                yield from self._through_capability(agent, capability)
+        for credential in agent.ambient or ():
+            yield Door(name, credential, "latent", (), (_ambient(agent, credential),))
+            yield from self._through_host(agent, credential, tools)
+
+    def _through_tool(self, agent: str, tool: Tool) -> Iterator[Door]:
+        if not tool.credential:
+            return
+        hops = (_binding(agent, tool), _use(tool))
+        downstream = self._gates(tool, ("downstream",))
+        needed = tuple(demands(tool))
+        yield Door(agent, tool.credential, "latent", downstream, hops, demands=needed)
+        if tool.enabled is not False:
+            gates = self._gates(tool, ("downstream", "tool_layer"))
+            whole = tool.open_ended in OPEN_ENDED
+            yield Door(agent, tool.credential, "direct", gates, hops, whole, needed)
+
+    def _through_capability(self, agent: Agent, capability: Capability) -> Iterator[Door]:
+        if not capability.credential:
+            return
+        name, needed = id_of(agent), tuple(demands(capability))
+        hops = (_switch(agent, capability), _use(capability, "capability"))
+        yield Door(name, capability.credential, "latent", (), hops, demands=needed)
+        if capability.enabled is not False:
+            yield Door(name, capability.credential, "direct", (), hops, whole=False, demands=needed)
+
+    def _through_host(self, agent: Agent, credential: str, tools: list[Tool]) -> Iterator[Door]:
+        """An open-ended tool takes what lies on the host into the agent's own hands."""
+        for tool in tools:
+            if tool.open_ended in OPENS_HOST and tool.enabled is not False:
+                gates = self._gates(tool, ("downstream", "tool_layer"))
+                hops = (_binding(id_of(agent), tool), _take(agent, tool, credential))
+                yield Door(id_of(agent), credential, "direct", gates, hops)
+
+    def _gates(self, tool: Tool, places: tuple[str, ...]) -> tuple[str, ...]:
+        gate = self._inventory.approval_gates.get(tool.approval or "none")
+        stands = gate is not None and gate.enforced_at in places and holds(gate)
+        return (tool.approval or "",) if stands else ()
+
+
+def callers(inventory: Inventory, tool: Tool) -> list[str]:
+    """The agents that can call a tool."""
+    written = tool.agents or ()
+    return sorted(inventory.agents if "*" in written else set(written) & inventory.agents.keys())
+
+
+def holds(gate: ApprovalGate) -> bool:
+    """Whether a gate really stops what nobody approved.
+
+    One that is asked only sometimes, asked afterwards, opened by silence, answered by an agent, or
+    enforced by a prompt does not.
+    """
+    whole = all(
+        state(gate, cell) in {"missing", "null"} for cell in ("applies_when", "ungated_max")
+    )
+    asked = gate.mode in {"per_action", "per_session"} and gate.on_timeout != "allow"
+    enforced = gate.enforced_at in {"tool_layer", "downstream"}
+    return whole and asked and enforced and not (gate.approvers or "").startswith("agent:")
+
+
+def _behind(way: tuple[Hop, ...], agent: str, doors: tuple[Door, ...]) -> Iterator[Door]:
+    for door in doors:
+        yield replace(door, agent=agent, hops=(*way, *door.hops)) if way else door
+
+
+def _hop(source: str, target: str, edge: str, why: str, location: Location) -> Hop:
+    return Hop(source, target, edge, why, location, "proven")
+
+
+def _binding(agent: str, tool: Tool) -> Hop:
+    name = id_of(tool)
+    why = f"{agent} may call {name}"
+    if tool.enabled is False:
+        why = f"{name} is switched off for {agent}, but its host still holds what it uses"
+    return _hop(f"agent {agent}", f"tool {name}", "binds", why, at(tool, "agents"))
+
+
+def _use(user: Tool | Capability, kind: str = "tool") -> Hop:
+    name, credential = id_of(user), user.credential or ""
+    why = f"{name} uses {credential}"
+    return _hop(f"{kind} {name}", f"credential {credential}", "uses", why, at(user, "credential"))
+
+
+def _switch(agent: Agent, capability: Capability) -> Hop:
+    name, ability = id_of(agent), id_of(capability)
+    why = f"{name} has the ability {ability}"
+    return _hop(f"agent {name}", f"capability {ability}", "binds", why, at(agent, "capabilities"))
+
+
+def _ambient(agent: Agent, credential: str) -> Hop:
+    name = id_of(agent)
+    why = f"{credential} lies in the runtime of {name}"
+    return _hop(f"agent {name}", f"credential {credential}", "ambient", why, at(agent, "ambient"))
+
+
+def _take(agent: Agent, tool: Tool, credential: str) -> Hop:
+    name = id_of(tool)
+    why = f"{name} can take {credential} out of the runtime of {id_of(agent)}"
+    return _hop(f"tool {name}", f"credential {credential}", "ambient", why, at(agent, "ambient"))
+
+
+def _delegation(agent: Agent, other: str) -> Hop:
+    name = id_of(agent)
+    why = f"{name} can hand work to {other}"
+    return _hop(f"agent {name}", f"agent {other}", "delegates", why, at(agent, "delegates_to"))

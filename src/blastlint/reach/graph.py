@@ -1,0 +1,227 @@
+"""The reach graph: everything each agent can do, and what of it nobody declared."""
+
+from __future__ import annotations
+
+from blastlint.reach.compare import over_grants, under_grants
+from blastlint.reach.cuts import Cutter
+from blastlint.reach.exposure import expose
+from blastlint.reach.paths import Becomes, CredentialPath, Reached
+from blastlint.reach.routes import last_credential, tell
+from blastlint.reach.terms import LEVELS
+from blastlint.reach.ways import find_routes, writes
+from blastlint.reach.world import assemble, bits
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from blastlint.inventory.loading import Inventory
+    from blastlint.providers.grants import Becoming, Granted
+    from blastlint.reach.doors import Door
+    from blastlint.reach.exposure import Exposure, Place
+    from blastlint.reach.paths import BlastPath, Cut, OverGrant, UnderGrant
+    from blastlint.reach.routes import Route
+    from blastlint.reach.spread import Edge
+    from blastlint.reach.ways import Routes, Triple
+    from blastlint.reach.world import World
+
+SENSITIVE = frozenset({"pii", "payment", "health", "secrets"})
+"""Classes of data that must not leak."""
+_KEPT = 64
+"""Credentials whose routes are kept while their paths are told."""
+
+
+class ReachGraph:
+    """Answers what agents reach; every answer is found when it is first asked for."""
+
+    __slots__ = ("_cutters", "_exposed", "_routes", "_world")
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._exposed: dict[Place, Exposure] | None = None
+        self._routes: dict[tuple[str, str], Routes] = {}
+        self._cutters: dict[str, Cutter] = {}
+
+    def reached(self, agent: str) -> tuple[Reached, ...]:
+        """Everything that an agent reaches, by system, scope, resource and action."""
+        routes = find_routes(self._world.ground, self._world.doors.of(agent))
+        bit = 1 << self._world.agents.index(agent)
+        return tuple(self._reached(agent, bit, key, routes[key]) for key in sorted(routes))
+
+    def _reached(self, agent: str, bit: int, key: Triple, route: Route) -> Reached:
+        web = self._world.ground.web
+        return Reached(
+            agent=agent,
+            system=key[0],
+            scope=key[1],
+            resource=key[2],
+            action=key[3],
+            effect="mutate" if route.spills else route.grant.effect,
+            certainty=LEVELS[route.level],
+            declared=bool(self._world.declared.agents(*key) & bit),
+            reach=route.door.reach,
+            credential=last_credential(web, route),
+            walk=lambda: tell(web, route),
+        )
+
+    def paths(self) -> tuple[CredentialPath, ...]:
+        """What every credential in an agent's hands opens, declared and undeclared apart."""
+        exposed = self._exposures()
+        return tuple(self._path(place, exposed[place]) for place in sorted(exposed))
+
+    def undeclared(self) -> tuple[CredentialPath, ...]:
+        """What the credentials open and nobody declared, one for each resource."""
+        exposed = self._exposures()
+        return tuple(self._path(p, exposed[p]) for p in sorted(exposed) if not p[4])
+
+    def under_grants(self) -> tuple[UnderGrant, ...]:
+        """What tools and capabilities need and are not granted."""
+        return tuple(under_grants(self._world))
+
+    def over_grants(self) -> tuple[OverGrant, ...]:
+        """What credentials are granted beyond need, on resources that are needed."""
+        undeclared = {
+            (self._world.credentials[bit], (system, scope, resource)): frozenset(exposure.actions)
+            for (bit, system, scope, resource, declared), exposure in self._exposures().items()
+            if not declared
+        }
+        return tuple(over_grants(self._world, undeclared))
+
+    def held_by(self, credential: str) -> tuple[str, ...]:
+        """The agents that hold a credential: by a tool, a capability, or in their runtime."""
+        world = self._world
+        return tuple(
+            agent
+            for agent in world.agents
+            if any(door.credential == credential for door in world.doors.own(agent))
+        )
+
+    def becomes(self, credential: str) -> tuple[Becomes, ...]:
+        """The principals that the holder of a credential can turn into, in one step."""
+        typed = list(self._steps(credential, "derives"))
+        shown = list(self._steps(credential, "becomes"))
+        named = {target for target, _ in typed}
+        members = {edge[0] for node in named for edge in self._members(node)}
+        seen = {one.principal for _, one in shown}
+        found = [
+            _turning(credential, one, declared=target in named | members) for target, one in shown
+        ]
+        found += [
+            _turning(credential, one, declared=True)
+            for _, one in typed
+            if one.principal not in seen
+        ]
+        unique = {(one.principal, one.via): one for one in reversed(found)}
+        return tuple(unique[key] for key in sorted(unique))
+
+    def _steps(self, credential: str, kind: str) -> Iterator[tuple[int, Becoming]]:
+        for node in sorted(self._world.ground.own(credential)):
+            for target, _, step, because in self._world.ground.web.edges[node]:
+                if step == kind and because is not None:
+                    yield target, because
+
+    def _members(self, node: int) -> Iterator[Edge]:
+        return (edge for edge in self._world.ground.web.edges[node] if edge[2] == "member")
+
+    def covers_write(self, agent: str, system: str, resources: Iterable[str]) -> Reached | None:
+        """The surest write of an agent to one of some resources of a system, if there is any."""
+        asked = tuple(resources)
+        terms = self._world.ground.language.of(system)
+        routes = find_routes(self._world.ground, self._world.doors.of(agent))
+        bit = 1 << self._world.agents.index(agent)
+        found = [
+            (route.order, key)
+            for key, route in routes.items()
+            if key[0] == system
+            and writes(route.grant)
+            and any(terms.opens(key[2], one) or terms.opens(one, key[2]) for one in asked)
+        ]
+        key = min(found)[1] if found else None
+        return self._reached(agent, bit, key, routes[key]) if key else None
+
+    def _exposures(self) -> dict[Place, Exposure]:
+        if self._exposed is None:
+            self._exposed = expose(self._world)
+        return self._exposed
+
+    def _path(self, place: Place, exposure: Exposure) -> CredentialPath:
+        bit, system, scope, resource, declared = place
+        world, credential = self._world, self._world.credentials[bit]
+        door = self._weakest(credential, exposure.agents)
+        record = world.inventory.systems.get(system)
+        effects = tuple(sorted(set(exposure.actions.values())))
+        return CredentialPath(
+            credential=credential,
+            system=system,
+            scope=scope,
+            resource=resource,
+            actions=tuple(sorted(exposure.actions)),
+            effects=effects,
+            agents=world.named(exposure.agents),
+            declared=declared,
+            certainty=LEVELS[exposure.level],
+            reach=door.reach,
+            writes=effects != ("read",),
+            sensitive=record is not None and not SENSITIVE.isdisjoint(record.data or ()),
+            system_known=record is not None,
+            walk=lambda: self._witness(place, exposure, door),
+            sever=lambda: self._cut(place),
+        )
+
+    def _weakest(self, credential: str, agents: int) -> Door:
+        """The weakest door of some agents that leads to everything a credential opens."""
+        world = self._world
+        doors = (door for bit in bits(agents) for door in world.doors.of(world.agents[bit]))
+        whole = (door for door in doors if door.whole and door.credential == credential)
+        return min(whole, key=lambda door: (door.order, door.agent))
+
+    def _witness(self, place: Place, exposure: Exposure, door: Door) -> BlastPath:
+        routes = self._behind(door)
+        _, system, scope, resource, _ = place
+        ways = [routes[system, scope, resource, action] for action in exposure.actions]
+        route = min(ways, key=lambda route: route.order)
+        same = {way.grant.action for way in ways if _alike(way, route)}
+        return tell(self._world.ground.web, route, sorted(same))
+
+    def _behind(self, door: Door) -> Routes:
+        """The routes through one door; a few are kept, as paths are told one after the other."""
+        key = (door.agent, door.credential)
+        if key not in self._routes:
+            if len(self._routes) >= _KEPT:
+                self._routes.pop(next(iter(self._routes)))
+            self._routes[key] = find_routes(self._world.ground, [door])
+        return self._routes[key]
+
+    def _cut(self, place: Place) -> Cut:
+        bit, system, scope, resource, _ = place
+        credential = self._world.credentials[bit]
+        if credential not in self._cutters:
+            opened = {
+                one[1:4]: frozenset(exposure.actions)
+                for one, exposure in self._exposures().items()
+                if one[0] == bit and not one[4]
+            }
+            self._cutters[credential] = Cutter(self._world, credential, opened)
+        return self._cutters[credential].cut((system, scope, resource))
+
+
+def _turning(credential: str, because: Becoming, *, declared: bool) -> Becomes:
+    return Becomes(
+        credential,
+        because.principal,
+        because.via,
+        declared,
+        because.certainty,
+        because.needs,
+        because.location,
+    )
+
+
+def _alike(one: Route, other: Route) -> bool:
+    """Whether two routes differ in the action alone."""
+    return (one.node, one.level, one.spills) == (other.node, other.level, other.spills)
+
+
+def build(inventory: Inventory, evidence: Mapping[str, Granted]) -> ReachGraph:
+    """Build the reach graph of an inventory; evidence comes by its id in the inventory."""
+    return ReachGraph(assemble(inventory, evidence))

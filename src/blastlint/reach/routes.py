@@ -1,0 +1,176 @@
+"""Tells the way from an agent to an action, hop by hop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from blastlint.reach.paths import BlastPath, Hop
+from blastlint.reach.terms import LEVELS
+from blastlint.reach.web import CREDENTIAL, EVERYTHING, PATTERN, place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from blastlint.providers.grants import Becoming, Grant
+    from blastlint.reach.doors import Door
+    from blastlint.reach.spread import Edge, Tree, Weight
+    from blastlint.reach.web import Web
+    from blastlint.source import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Spill:
+    """A write to one system causes an effect in another."""
+
+    system: str
+    to: str
+    via: str
+    """What carries it, in words."""
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way to one action: a door, the steps behind it, and the grant at the end."""
+
+    level: int
+    """Place of its certainty in `LEVELS`."""
+    weight: Weight
+    door: Door
+    tree: Tree
+    """The steps that lead to every node behind the door."""
+    node: int
+    """Who holds the grant."""
+    grant: Grant
+    spills: tuple[Spill, ...] = ()
+    """How the effect goes on from the grant's system."""
+
+    @property
+    def order(self) -> tuple[int, Weight, int, tuple[str, int, int], str]:
+        """Weakest first.
+
+        The surest comes first: a way that is proven must not hide behind one that only might
+        exist. Then the fewest gates, direct before latent, and the fewest hops.
+        """
+        gates, latent, hops, index = self.weight
+        weight = (gates, latent, hops + len(self.spills), index)
+        grant = self.grant
+        return (self.level, weight, self.node, place(grant.location), grant.action)
+
+
+def steps(route: Route) -> list[tuple[int, Edge]]:
+    """The steps from the door's credential to the grant's holder: where each starts, and it."""
+    found: list[tuple[int, Edge]] = []
+    node = route.node
+    while (step := route.tree[node][1]) is not None:
+        found.append(step)
+        node = step[0]
+    return found[::-1]
+
+
+def last_credential(web: Web, route: Route) -> str:
+    """The last credential of the inventory on the way."""
+    nodes = [route.node, *(source for source, _ in reversed(steps(route)))]
+    return next(web.keys[node][2] for node in nodes if web.keys[node][0] == CREDENTIAL)
+
+
+def tell(web: Web, route: Route, actions: Sequence[str] = ()) -> BlastPath:
+    """The route as a path; `actions` are told at its end instead of the one of its grant."""
+    walked = steps(route)
+    hops = [*route.door.hops, *_walked(web, walked)]
+    if not _ends_in_everything(walked):
+        hops.append(_granted(web, route, actions or (route.grant.action,)))
+    hops.extend(_spilled(spill) for spill in route.spills)
+    return BlastPath(
+        agent=route.door.agent,
+        certainty=LEVELS[route.level],
+        reach=route.door.reach,
+        gates=route.door.gates,
+        hops=tuple(hops),
+        needs=tuple(dict.fromkeys(_needs(walked, route.grant))),
+    )
+
+
+def _needs(walked: Sequence[tuple[int, Edge]], grant: Grant) -> Iterator[str]:
+    for _, (_, _, _, because) in walked:
+        if because is not None and because.needs:
+            yield because.needs
+    yield from (words for words in (grant.condition, grant.needs) if words)
+
+
+def _ends_in_everything(walked: Sequence[tuple[int, Edge]]) -> bool:
+    """Whether the last step already says what is granted: all of it."""
+    return bool(walked) and walked[-1][1][2] == "everything"
+
+
+def label(web: Web, node: int) -> str:
+    """A node in words."""
+    kind, home, name = web.keys[node]
+    if kind == EVERYTHING:
+        return f"everything on {name}"
+    noun = "credential" if kind == CREDENTIAL else "principal"
+    return f"{noun} {name}" + (f" of {home}" if home and noun == "principal" else "")
+
+
+def _walked(web: Web, walked: Sequence[tuple[int, Edge]]) -> Iterator[Hop]:
+    """The steps as hops; those that only say that two names are one are left out."""
+    pattern: Becoming | None = None
+    source = -1
+    for start, (target, level, kind, because) in walked:
+        source = start if pattern is None else source
+        if web.keys[target][0] == PATTERN:
+            pattern = because
+            continue
+        told = pattern if kind == "member" and pattern is not None else because
+        pattern = None
+        if kind == "member" and told is None:
+            yield _becoming(web, start, target, level, None)
+        elif told is not None:
+            yield _STEPS.get(kind, _becoming)(web, source, target, level, told)
+
+
+def _becoming(web: Web, source: int, target: int, level: int, because: Becoming | None) -> Hop:
+    via = f": {because.via}" if because is not None and because.via else ""
+    why = f"{_name(web, source)} can become {_name(web, target)}{via}"
+    location = because.location if because is not None else None
+    certainty = because.certainty if because is not None else LEVELS[level]
+    return Hop(label(web, source), label(web, target), "becomes", why, location, certainty)
+
+
+def _acting(web: Web, source: int, target: int, level: int, because: Becoming | None) -> Hop:
+    location = because.location if because is not None else None
+    why = f"{_name(web, source)} acts as {_name(web, target)}"
+    return Hop(label(web, source), label(web, target), "acts-as", why, location, LEVELS[level])
+
+
+def _whole(web: Web, source: int, target: int, level: int, because: Becoming | None) -> Hop:
+    location = because.location if because is not None else None
+    why = f"{_name(web, source)} is granted {_name(web, target)}"
+    return Hop(label(web, source), label(web, target), "grants", why, location, LEVELS[level])
+
+
+_STEPS = {"acts-as": _acting, "everything": _whole}
+
+
+def _name(web: Web, node: int) -> str:
+    kind, _, name = web.keys[node]
+    return f"everything on {name}" if kind == EVERYTHING else name
+
+
+def _granted(web: Web, route: Route, actions: Sequence[str]) -> Hop:
+    grant = route.grant
+    where = f" in {grant.scope}" if grant.scope not in {"", "*"} else ""
+    what = "everything" if grant.resource == "*" else grant.resource
+    why = f"{_name(web, route.node)} is granted {', '.join(actions)} on {what}{where}"
+    target = f"{grant.system}/{grant.resource}"
+    source = label(web, route.node)
+    return Hop(source, target, "grants", why, grant.location, grant.certainty)
+
+
+def _spilled(spill: Spill) -> Hop:
+    via = f": {spill.via}" if spill.via else ""
+    why = f"a write to {spill.system} has an effect on {spill.to}{via}"
+    return Hop(
+        f"system {spill.system}", f"system {spill.to}", "propagates", why, spill.location, "proven"
+    )

@@ -1,0 +1,171 @@
+"""Finds the weakest way through some doors to every action behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from blastlint.providers import covers
+from blastlint.reach.routes import Route
+from blastlint.reach.spread import search
+from blastlint.reach.terms import LEVELS, in_scope
+from blastlint.reach.web import EVERYTHING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from blastlint.providers.grants import Grant
+    from blastlint.reach.doors import Door
+    from blastlint.reach.holdings import Language
+    from blastlint.reach.needs import Demand
+    from blastlint.reach.routes import Spill
+    from blastlint.reach.spread import Tree, Weight
+    from blastlint.reach.web import Web
+
+    Triple = tuple[str, str, str, str]
+    """System, scope, resource, action."""
+    Routes = dict[Triple, Route]
+
+EFFECT_THERE = "effect"
+"""Action that a write elsewhere has on a system; its resource says what carries it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The graph behind the doors."""
+
+    web: Web
+    language: Language
+    spills: Mapping[str, Sequence[Spill]]
+    """By system: where a write to it has further effects."""
+
+    def trees(self, sources: Sequence[tuple[Weight, int]]) -> list[Tree]:
+        """For every level of certainty, the weakest way to every node."""
+        found: list[Tree] = []
+        for level in range(len(LEVELS)):
+            new = level in self.web.levels or not found
+            found.append(search(self.web.edges, sources, level) if new else found[-1])
+        return found
+
+    def own(self, credential: str) -> Tree:
+        """What a credential holds without becoming anybody: its own node, and what it acts as."""
+        first = self.web.credential(credential)
+        tree: Tree = {first: ((0, 0, 0, 0), None)}
+        waiting = [first]
+        for node in waiting:
+            for edge in self.web.edges[node]:
+                if edge[2] in {"acts-as", "everything"} and edge[0] not in tree:
+                    tree[edge[0]] = ((0, 0, tree[node][0][2] + 1, 0), (node, edge))
+                    waiting.append(edge[0])
+        return tree
+
+
+def writes(grant: Grant) -> bool:
+    """Whether a grant allows more than reading, as far as is known."""
+    return grant.effect != "read"
+
+
+def key_of(grant: Grant) -> Triple:
+    """What a grant opens."""
+    return (grant.system, grant.scope, grant.resource, grant.action)
+
+
+def find_routes(ground: Ground, doors: Sequence[Door]) -> Routes:
+    """The weakest route through the doors to every action; the doors stand weakest first."""
+    found: Routes = {}
+    for route in _candidates(ground, doors):
+        key = key_of(route.grant)
+        if key not in found or route.order < found[key].order:
+            found[key] = route
+    _spill(ground, found)
+    return found
+
+
+def _candidates(ground: Ground, doors: Sequence[Door]) -> Iterator[Route]:
+    weighed = [((*door.order[:3], place), door) for place, door in enumerate(doors)]
+    yield from _through_whole(ground, weighed)
+    for weight, door in weighed:
+        if door.demands:
+            yield from _through_needs(ground, weight, door)
+
+
+def _through_whole(ground: Ground, weighed: Sequence[tuple[Weight, Door]]) -> Iterator[Route]:
+    """Routes through doors that open everything a credential holds or can become."""
+    sources = [
+        (weight, ground.web.credential(door.credential)) for weight, door in weighed if door.whole
+    ]
+    trees = ground.trees(sources)
+    whole = _whole_authority(ground.web, trees)
+    for node in sorted(trees[-1]):
+        first = next(level for level, tree in enumerate(trees) if node in tree)
+        for grant in ground.web.grants[node]:
+            level = max(first, LEVELS.index(grant.certainty))
+            absorbed = whole.get(grant.system, len(LEVELS)) <= level
+            if not absorbed or ground.web.keys[node][0] == EVERYTHING:
+                weight = trees[level][node][0]
+                yield Route(level, weight, weighed[weight[3]][1], trees[level], node, grant)
+
+
+def _whole_authority(web: Web, trees: Sequence[Tree]) -> dict[str, int]:
+    """The systems of which one holds everything, and how surely: nothing else there adds to it."""
+    found: dict[str, int] = {}
+    for level in reversed(range(len(trees))):
+        for node in trees[level]:
+            if web.keys[node][0] == EVERYTHING:
+                found[web.keys[node][2]] = level
+    return found
+
+
+def _through_needs(ground: Ground, weight: Weight, door: Door) -> Iterator[Route]:
+    """Routes to what the tool in the door needs, as far as its credential is granted it."""
+    own = ground.own(door.credential)
+    gates, latent, hops, index = weight
+    for demand in door.demands:
+        for node, grant in granting(ground, own, demand):
+            farther = (gates, latent, hops + own[node][0][2], index)
+            level = LEVELS.index(grant.certainty)
+            yield Route(level, farther, door, own, node, _narrowed(ground, grant, demand))
+
+
+def granting(ground: Ground, nodes: Iterable[int], demand: Demand) -> Iterator[tuple[int, Grant]]:
+    """The grants that allow what is needed; a need without a scope is met in any."""
+    terms = ground.language.of(demand.system)
+    for node in nodes:
+        for grant in ground.web.grants[node]:
+            allowed = grant.system == demand.system and covers(grant.action, demand.action)
+            within = not demand.scope or in_scope(grant.scope, demand.scope)
+            if allowed and within and terms.opens(grant.resource, demand.resource, grant.scope):
+                yield node, grant
+
+
+def _narrowed(ground: Ground, grant: Grant, demand: Demand) -> Grant:
+    """A grant as far as it is needed: a wildcard opens more, but this is what the call does."""
+    terms = ground.language.of(demand.system)
+    if grant.action == demand.action and terms.same(grant.resource, demand.resource):
+        return grant
+    effect = terms.effect(demand.resource, demand.action)
+    scope = demand.scope or grant.scope
+    return replace(
+        grant, scope=scope, resource=demand.resource, action=demand.action, effect=effect
+    )
+
+
+def _spill(ground: Ground, found: Routes) -> None:
+    """Add what writes cause in other systems, and what that causes further on."""
+    best: dict[str, Route] = {}
+    for route in found.values():
+        system = route.grant.system
+        known = best.get(system, route)
+        if system in ground.spills and writes(route.grant) and route.order <= known.order:
+            best[system] = route
+    waiting = [best[system] for system in sorted(best)]
+    while waiting:
+        waiting.sort(key=lambda route: route.order)
+        route = waiting.pop(0)
+        system = route.spills[-1].to if route.spills else route.grant.system
+        for spill in ground.spills.get(system, ()):
+            farther = replace(route, spills=(*route.spills, spill))
+            key = (spill.to, "", spill.via, EFFECT_THERE)
+            if key not in found or farther.order < found[key].order:
+                found[key] = farther
+                waiting.append(farther)

@@ -1,0 +1,197 @@
+"""Puts an inventory and its evidence together: the web, the doors to it, and what is declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from blastlint.inventory.record import at, id_of
+from blastlint.reach.declared import Claim, Declared, accepted, grants_as_claims, needs_of
+from blastlint.reach.doors import Doors, callers
+from blastlint.reach.holdings import Language, holdings_of, sources_of
+from blastlint.reach.needs import demands, users
+from blastlint.reach.routes import Spill
+from blastlint.reach.ways import EFFECT_THERE, Ground, granting
+from blastlint.reach.weaving import weave
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from blastlint.inventory.loading import Inventory
+    from blastlint.providers.grants import Grant, Granted
+    from blastlint.reach.holdings import Holding, Source
+    from blastlint.reach.needs import Demand
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that reach is asked about, ready to be walked."""
+
+    inventory: Inventory
+    holdings: Mapping[str, Holding]
+    sources: tuple[Source, ...]
+    ground: Ground
+    doors: Doors
+    agents: tuple[str, ...]
+    """Agents, sorted: the place of an agent is its bit in every mask."""
+    credentials: tuple[str, ...]
+    """Credentials that some agent holds, sorted: the place is the bit."""
+    holders: Mapping[str, int]
+    """By credential: the agents that have a door to it, as a mask."""
+    declared: Declared
+    demands: Mapping[str, tuple[Demand, ...]]
+    """By credential: what tools and capabilities need of it."""
+
+    def held(self, credential: str) -> set[int]:
+        """What a credential holds, and what it is declared to derive."""
+        return set(self.ground.own(credential)) | derived(self.ground, credential)
+
+    def needs(self, node: int, grant: Grant) -> bool:
+        """Whether some tool needs a grant of a credential or principal."""
+        credentials = (name for name in self.holdings if node in self.ground.own(name))
+        wanted = [one for name in credentials for one in self.demands.get(name, ())]
+        return any(
+            grant is found for one in wanted for _, found in granting(self.ground, [node], one)
+        )
+
+    def named(self, mask: int) -> tuple[str, ...]:
+        """The agents in a mask."""
+        return tuple(self.agents[bit] for bit in bits(mask))
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The places of the bits that are set, ascending."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def assemble(inventory: Inventory, evidence: Mapping[str, Granted]) -> World:
+    """Put an inventory and its evidence together."""
+    language = Language(inventory)
+    sources = sources_of(inventory, evidence)
+    holdings = holdings_of(inventory, sources)
+    ground = Ground(weave(holdings, sources, language), language, _spills(inventory))
+    doors = Doors(inventory)
+    agents = tuple(sorted(inventory.agents))
+    holders = _holders(doors, agents)
+    claims = list(_claims(inventory, ground, doors, agents, holders))
+    return World(
+        inventory=inventory,
+        holdings=holdings,
+        sources=sources,
+        ground=ground,
+        doors=doors,
+        agents=agents,
+        credentials=tuple(sorted(holders)),
+        holders=holders,
+        declared=Declared([*claims, *_spilled(claims, ground)], language),
+        demands=_demands(inventory),
+    )
+
+
+def _demands(inventory: Inventory) -> dict[str, tuple[Demand, ...]]:
+    found: dict[str, tuple[Demand, ...]] = {}
+    for user in users(inventory):
+        for demand in demands(user):
+            found[demand.credential] = (*found.get(demand.credential, ()), demand)
+    return found
+
+
+def _spills(inventory: Inventory) -> dict[str, tuple[Spill, ...]]:
+    found = {}
+    for name in sorted(inventory.systems):
+        written = inventory.systems[name].propagates or ()
+        spills = [Spill(name, one.to, one.via or "", at(one)) for one in written]
+        if spills:
+            found[name] = tuple(sorted(spills, key=lambda spill: (spill.to, spill.via)))
+    return found
+
+
+def _holders(doors: Doors, agents: tuple[str, ...]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for bit, agent in enumerate(agents):
+        for door in doors.of(agent):
+            found[door.credential] = found.get(door.credential, 0) | 1 << bit
+    return found
+
+
+def _claims(
+    inventory: Inventory,
+    ground: Ground,
+    doors: Doors,
+    agents: tuple[str, ...],
+    holders: Mapping[str, int],
+) -> Iterator[Claim]:
+    yield from needs_of(inventory, _users(inventory, doors, agents), ground.language)
+    yield from accepted(inventory, holders)
+    for name in sorted(holders):
+        nodes = sorted(derived(ground, name))
+        grants = (grant for node in nodes for grant in ground.web.grants[node])
+        yield from grants_as_claims(grants, holders[name])
+
+
+def _users(inventory: Inventory, doors: Doors, agents: tuple[str, ...]) -> dict[str, int]:
+    """By tool and capability: the agents that have it, or hand work to one that has it."""
+    direct: dict[str, set[str]] = {}
+    for tool in inventory.tools.values():
+        direct[f"tool {id_of(tool)}"] = set(callers(inventory, tool))
+    for agent in inventory.agents.values():
+        for capability in agent.capabilities or ():
+            direct.setdefault(f"capability {capability}", set()).add(id_of(agent))
+    behind: dict[str, int] = {}
+    for bit, name in enumerate(agents):
+        for other in doors.delegates(name):
+            behind[other] = behind.get(other, 0) | 1 << bit
+    return {holder: _union(behind[one] for one in have) for holder, have in direct.items()}
+
+
+def _union(masks: Iterable[int]) -> int:
+    mask = 0
+    for one in masks:
+        mask |= one
+    return mask
+
+
+def derived(ground: Ground, credential: str) -> set[int]:
+    """What a credential reaches by the derivations that people declare, and by those alone."""
+    web = ground.web
+    seen: set[int] = set()
+    waiting = list(ground.own(credential))
+    for node in waiting:
+        for target, _, kind, _ in web.edges[node]:
+            inside = node in seen and kind in _SAME and not _is_everything(ground, node)
+            if (inside or kind == "derives") and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return seen
+
+
+_SAME = frozenset({"acts-as", "everything", "member", "same"})
+"""Steps that stay with the principal one has become."""
+
+
+def _is_everything(ground: Ground, node: int) -> bool:
+    return ground.web.keys[node][0] == "everything"
+
+
+def _spilled(claims: Iterable[Claim], ground: Ground) -> Iterator[Claim]:
+    """What the declared writes are declared to cause elsewhere, and so on."""
+    written: dict[str, int] = {}
+    for claim in claims:
+        if claim.system in ground.spills and _writes(claim, ground):
+            written[claim.system] = written.get(claim.system, 0) | claim.agents
+    waiting = sorted(written)
+    for system in waiting:
+        for spill in ground.spills.get(system, ()):
+            yield Claim(written[system], spill.to, "", spill.via, frozenset({EFFECT_THERE}))
+            before = written.get(spill.to, 0)
+            written[spill.to] = before | written[system]
+            if written[spill.to] != before:
+                waiting.append(spill.to)
+
+
+def _writes(claim: Claim, ground: Ground) -> bool:
+    terms = ground.language.of(claim.system)
+    return any(terms.effect(claim.resource, action) != "read" for action in claim.actions)
