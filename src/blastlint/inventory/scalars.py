@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,127}$"
+ID_PATTERN = r"^[A-Za-z0-9]([A-Za-z0-9._/:@-]{0,126}[A-Za-z0-9_-])?$"
 """Ids: plain ASCII, so that two ids which look alike are alike."""
 LINE = r"[^\x00-\x1f\u2028\u2029]"
 """A character of free words on one line; `.` means something else in every dialect."""
@@ -54,7 +54,7 @@ Written so that Python, Rust and ECMAScript read each pattern alike.
 """
 
 EXPECTED = {
-    "id": "an id of letters, digits and . _ / : @ -",
+    "id": "an id of letters, digits and . _ / : @ - inside",
     "duration": "a duration such as 30s, 15m, 24h or 30d",
     "day": "a day such as 2026-06-02",
     "local-time": "a local time such as 2026-06-26T17:00, without zone",

@@ -58,6 +58,9 @@ def _prefixed(*, ref: str = "", **prefixes: str) -> Any:  # noqa: ANN401 -- see 
     return Field(pattern=pattern, json_schema_extra=keywords | ({"x-ref": ref} if ref else {}))
 
 
+MOST = 10**15 - 1
+"""Numbers up to here are kept exactly, whoever reads them."""
+
 Id = Annotated[str, _word("id")]
 Text = Annotated[
     str,
@@ -70,8 +73,8 @@ Words = Annotated[str, _word("words")]
 Action = Annotated[str, _word("action")]
 """An action, as its platform writes it, where it stands as a key."""
 Version = Annotated[Literal[1], BeforeValidator(_not_a_flag)]
-Whole = Annotated[int, Field(ge=0, le=10**15), BeforeValidator(_whole)]
-Number = Annotated[float, Field(ge=-1e15, le=1e15)]
+Whole = Annotated[int, Field(ge=0, le=MOST), BeforeValidator(_whole)]
+Number = Annotated[float, Field(ge=-MOST, le=MOST)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Duration = Annotated[timedelta, BeforeValidator(scalars.parse_duration), _parsed("duration")]
 Day = Annotated[date, BeforeValidator(scalars.parse_day), _parsed("day")]
