@@ -97,7 +97,7 @@ DERIVATIONS: tuple[Derivation, ...] = (
         missing=_PODS_RUN_AS,
     ),
     Derivation(
-        "run commands in a pod",
+        "run commands in a pod by a GET request",
         (Requirement(("/pods/exec", "/pods/attach"), ("get",)),),
         "accounts",
         missing=_PODS_RUN_AS,
@@ -111,32 +111,35 @@ DERIVATIONS: tuple[Derivation, ...] = (
         everywhere=True,
     ),
     Derivation(
-        "impersonate",
+        "impersonate a service account",
         (Requirement(("/serviceaccounts",), ("impersonate",)),),
         "named accounts",
     ),
     Derivation(
-        "impersonate",
+        "impersonate a user",
         (Requirement(("/users",), ("impersonate",)),),
         "users",
         everywhere=True,
     ),
     Derivation(
-        "impersonate",
+        "impersonate a group",
         (Requirement(("/groups",), ("impersonate",)), _IMPERSONATE_NAME),
         "groups",
         everywhere=True,
     ),
     *(
         Derivation(
-            "rewrite roles beyond its own rights",
-            (Requirement((kind,), ("escalate",)), Requirement((kind,), ("update", "patch"))),
+            f"rewrite {kind} beyond its own rights",
+            (
+                Requirement((f"{RBAC}/{kind}",), ("escalate",)),
+                Requirement((f"{RBAC}/{kind}",), ("update", "patch")),
+            ),
             "everything",
         )
-        for kind in (f"{RBAC}/roles", f"{RBAC}/clusterroles")
+        for kind in ("roles", "clusterroles")
     ),
     Derivation(
-        "bind any role to itself",
+        "bind any role to itself everywhere",
         (_BIND_CLUSTERROLES, Requirement((f"{RBAC}/clusterrolebindings",), _RUN)),
         "everything",
         everywhere=True,

@@ -10,6 +10,7 @@ A resource is written `GROUP/RESOURCE[/SUBRESOURCE]`: the core group is empty (`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +19,20 @@ if TYPE_CHECKING:
 RBAC = "rbac.authorization.k8s.io"
 URL = "url:"
 
-_DOTLESS_GROUPS = frozenset({"", "*", "apps", "autoscaling", "batch", "extensions", "policy"})
-"""Groups without a dot; custom resources must have one in their group's name."""
+_CORE_WITH_SUBRESOURCES = frozenset(
+    {
+        "namespaces",
+        "nodes",
+        "persistentvolumeclaims",
+        "persistentvolumes",
+        "pods",
+        "replicationcontrollers",
+        "resourcequotas",
+        "serviceaccounts",
+        "services",
+    }
+)
+"""Resources of the core group that people write without its slash: `pods/exec`."""
 
 _SEVERITY: tuple[Effect, ...] = (
     "read",
@@ -66,7 +79,7 @@ URL_VERBS: dict[str, Effect] = {
 """What a verb changes on a path outside the resources; it is the HTTP method in lower case."""
 
 _WRITES = ("create", "update", "patch")
-_ANY = ("get", "create", "update", "patch", "delete")
+_CALLS = ("get", "create", "update", "patch")
 
 SPECIAL: tuple[tuple[str, tuple[str, ...], Effect], ...] = (
     # A question that stores nothing.
@@ -81,9 +94,9 @@ SPECIAL: tuple[tuple[str, tuple[str, ...], Effect], ...] = (
     ("/pods/exec", ("get", "create"), "execute"),
     ("/pods/attach", ("get", "create"), "execute"),
     ("/pods/portforward", ("get", "create"), "execute"),
-    ("/pods/proxy", _ANY, "execute"),
-    ("/services/proxy", _ANY, "execute"),
-    ("/nodes/proxy", _ANY, "execute"),
+    ("/pods/proxy", _CALLS, "execute"),
+    ("/services/proxy", _CALLS, "execute"),
+    ("/nodes/proxy", _CALLS, "execute"),
     ("/pods/ephemeralcontainers", ("update", "patch"), "execute"),
     # A create that takes something away, or puts it in its place.
     ("/pods/eviction", ("create",), "destroy"),
@@ -179,13 +192,14 @@ class Resource:
         return f"{self.group}/{self.name}"
 
 
+@lru_cache(maxsize=4096)
 def resource(written: str) -> Resource:
     """Take apart what somebody wrote: `apps/deployments`, `deployments.apps`, `pods`."""
     group, slash, rest = written.partition("/")
     if not slash:
         name, _, group = written.partition(".")
         return Resource("*" if written == "*" else group, name, "")
-    if group not in _DOTLESS_GROUPS and "." not in group:
+    if group in _CORE_WITH_SUBRESOURCES:
         return Resource("", group, rest)
     name, _, subresource = rest.partition("/")
     return Resource(group, name, subresource)
@@ -221,6 +235,7 @@ def checked_in_a_namespace(written: str, verb: str) -> bool:
     return (resource(written).top, verb) in _CHECKED_IN_A_NAMESPACE
 
 
+@lru_cache(maxsize=4096)
 def effect(written: str, action: str) -> Effect:
     """What the action changes; with a wildcard in the resource, the worst of what it covers."""
     if written.startswith(URL):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from blastlint.providers.kubernetes_effects import RBAC
 from blastlint.providers.recognise import recognise
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from blastlint.source import Document, Location
 
     Path = tuple[str | int, ...]
+    Hidden = set[tuple[str, int]]
+    """Files and lines on which a Secret begins or ends, so that its values could stand there."""
 
 UNKNOWN = "?"
 """Namespace of an object that names none, when nobody said where it is applied."""
@@ -42,16 +44,23 @@ class Manifest:
     """Its namespace; empty for cluster-scoped kinds, `?` when not known."""
     body: dict[str, object]
     """Its fields."""
+    hidden: Hidden
+    """Lines that are not to be shown."""
 
     def at(self, *path: str | int, note: str = "") -> Location:
         """The place of one of its fields."""
-        return self.document.at((*self.pointer, *path), note)
+        return covered(self.document.at((*self.pointer, *path), note), self.hidden)
 
     @property
     def title(self) -> str:
         """What people call it: `Role billing/reader`."""
         where = f"{self.namespace}/" if self.namespace not in {"", UNKNOWN} else ""
         return f"{self.kind} {where}{self.name}"
+
+
+def covered(place: Location, hidden: Hidden) -> Location:
+    """The place without its text, if a Secret stands on the same line."""
+    return replace(place, text="") if (place.file, place.span.line) in hidden else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,8 @@ class Reading:
     """Namespace that objects without one are applied to; empty when not known."""
     problems: list[Problem] = field(default_factory=list)
     """What was found wrong so far; raised together."""
+    hidden: Hidden = field(default_factory=set)
+    """Lines that are not to be shown."""
 
     def manifests(self, documents: Sequence[Document]) -> list[Manifest]:
         """Roles, bindings and service accounts of the documents, in file order."""
@@ -109,7 +120,11 @@ class Reading:
     def raise_problems(self) -> None:
         """Stop with everything that was found wrong."""
         if self.problems:
-            raise InputError(*self.problems)
+            raise InputError(*map(self._covered, self.problems))
+
+    def _covered(self, problem: Problem) -> Problem:
+        place = problem.location
+        return replace(problem, location=place and covered(place, self.hidden))
 
     def _unfold(
         self, document: Document, pointer: Path, value: object, version: str, kind: str
@@ -127,6 +142,9 @@ class Reading:
             message = f"OpenShift's own form of {named} is not read"
             help_ = f"export it with 'oc get {named.lower()}s.{RBAC} -o yaml'"
             self._say(document, pointer, message, help_)
+        elif named == "Secret":
+            span = document.at(pointer).span
+            self.hidden |= {(document.file, span.line), (document.file, span.end_line)}
         elif _matters(api, named):
             yield self._manifest(document, pointer, named, value)
 
@@ -144,7 +162,7 @@ class Reading:
     def _manifest(
         self, document: Document, pointer: Path, kind: str, body: dict[str, object]
     ) -> Manifest:
-        bare = Manifest(document, pointer, kind, "", "", body)
+        bare = Manifest(document, pointer, kind, "", "", body, self.hidden)
         metadata = self.table(bare, "metadata")
         name = self.text(bare, metadata, "metadata", "name") or self.text(
             bare, metadata, "metadata", "generateName"
@@ -153,7 +171,7 @@ class Reading:
             self.say(bare, "metadata", message=f"this {kind} has no metadata.name")
         written = self.text(bare, metadata, "metadata", "namespace")
         namespace = "" if kind in _CLUSTER_KINDS else written or self.namespace or UNKNOWN
-        return Manifest(document, pointer, kind, name, namespace, body)
+        return replace(bare, name=name, namespace=namespace)
 
     def rules(self, manifest: Manifest) -> tuple[Rule, ...]:
         """The rules of a role; none when they are absent or null."""

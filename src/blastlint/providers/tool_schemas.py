@@ -52,7 +52,9 @@ def _is_number(value: object) -> bool:
 
 
 def _is_type(value: object) -> bool:
-    return isinstance(value, str) and value in _TYPES
+    if isinstance(value, str):
+        return value in _TYPES
+    return isinstance(value, list) and bool(value) and _is_names(value) and _TYPES.issuperset(value)
 
 
 def _is_names(value: object) -> bool:

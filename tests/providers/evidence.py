@@ -1,0 +1,73 @@
+"""Evidence for the tests of the providers: texts and the real corpora."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from blastlint.providers.kubernetes_rbac import read
+from blastlint.source import EVIDENCE, Document, Root, parse, read_all
+
+if TYPE_CHECKING:
+    from blastlint.providers.grants import Granted
+
+RBAC = "rbac.authorization.k8s.io"
+BOT = "system:serviceaccount:billing:bot"
+CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
+
+
+def documents(text: str, file: str = "evidence.yaml") -> tuple[Document, ...]:
+    """The documents of a text."""
+    return parse(dedent(text).encode(), file, EVIDENCE)
+
+
+def corpus(folder: str, *suffixes: str) -> tuple[Document, ...]:
+    """Every document of a real corpus."""
+    if not (CORPORA / folder).is_dir():
+        pytest.skip(f"the corpus {folder} is not here")
+    root = Root(str(CORPORA / folder))
+    names = root.walk("", suffixes or (".yaml",))
+    return tuple(document for name in names for document in read_all(root, name))
+
+
+def role(rules: str, kind: str = "Role", namespace: str = "billing", name: str = "r") -> str:
+    """A role with the rules, written as a flow list."""
+    where = f", namespace: {namespace}" if namespace else ""
+    return f"""
+---
+apiVersion: {RBAC}/v1
+kind: {kind}
+metadata: {{name: {name}{where}}}
+rules: {rules}
+"""
+
+
+def binding(
+    subjects: str = "[{kind: ServiceAccount, name: bot, namespace: billing}]",
+    kind: str = "RoleBinding",
+    namespace: str = "billing",
+    refers: str = "Role",
+    name: str = "r",
+) -> str:
+    """A binding of the subjects, written as a flow list, to a role."""
+    where = f", namespace: {namespace}" if namespace else ""
+    return f"""
+---
+apiVersion: {RBAC}/v1
+kind: {kind}
+metadata: {{name: b{where}}}
+roleRef: {{apiGroup: {RBAC}, kind: {refers}, name: {name}}}
+subjects: {subjects}
+"""
+
+
+CLUSTER = {"kind": "ClusterRole", "namespace": ""}
+EVERYWHERE = {"kind": "ClusterRoleBinding", "namespace": "", "refers": "ClusterRole"}
+
+
+def of(text: str, **options: str) -> Granted:
+    """What a text grants."""
+    return read(documents(text), **options)
