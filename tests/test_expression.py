@@ -210,7 +210,7 @@ def test_answers(source: str, expected: object) -> None:
         (r"'\a\b\f\n\r\t\v\\\?\"\'\`'", "\a\b\f\n\r\t\v\\?\"'`"),
         (r'"\x41\X42\103\u00e9\U0001F600"', "ABCé😀"),
         (r"r'''\'\ '''", "\\'\\ "),
-        (r'r"\n\"', "\\n\\"),
+        (r'r"\n\ "', "\\n\\ "),
         (r"R'\x'", r"\x"),
         ('"""two\n"lines" """', 'two\n"lines" '),
         ("'''it's'''", "it's"),
