@@ -10,7 +10,7 @@ from blastlint.analyses.escalation import HUMAN, PAGERS, targets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from blastlint.analyses.cells import Cell
     from blastlint.inventory.loading import Inventory
