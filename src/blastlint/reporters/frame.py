@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from blastlint.finding import Finding
     from blastlint.reporters.ink import Ink
     from blastlint.source import Location
 
@@ -42,6 +43,18 @@ class Mark:
     sign: str
     """`^` for the primary place, `-` for the others."""
     style: str
+
+
+def framed(finding: Finding) -> list[Mark]:
+    """Return the places to show; a path tells its own places step by step."""
+    hops = finding.path.hops if finding.path else ()
+    told = {(hop.location.file, hop.location.span) for hop in hops if hop.location}
+    related = [
+        Mark(location, "-", "frame")
+        for location in finding.related
+        if (location.file, location.span) not in told
+    ]
+    return [Mark(finding.location, "^", finding.severity), *related]
 
 
 def source_line(location: Location, limit: int = SOURCE_WIDTH) -> Line:

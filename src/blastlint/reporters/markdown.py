@@ -19,7 +19,6 @@ LIMIT = 60_000
 """Characters that a comment may have."""
 VALUE = 300
 """Characters of one value that are shown."""
-ORDER = {"error": 0, "warning": 1, "note": 2}
 SIGNS: dict[Verdict, str] = {
     "blocked": "⛔",
     "cannot-tell": "❔",
@@ -39,7 +38,7 @@ LINKED = re.compile(
 
 def render(report: Report) -> str:
     """Return the report as Markdown of at most 60,000 characters."""
-    findings = sorted(report.findings, key=_urgency)
+    findings = sorted(report.findings, key=words.urgency)
     head = "\n".join(_head(report)) + "\n"
     tail = f"\n<sub>{words.judged_by(report)} · blastlint {code(report.version)}</sub>\n"
     if not findings:
@@ -53,12 +52,6 @@ def render(report: Report) -> str:
 HEADING = "\n| | Rule | Finding | Place |\n|---|---|---|---|\n"
 OPEN = "\n<details>\n<summary>Paths, cuts and fixes</summary>\n\n"
 CLOSE = "\n</details>\n"
-
-
-def _urgency(finding: Finding) -> tuple[bool, int, bool, tuple[str, int, int, str, str]]:
-    """Open before waived, errors first, certain before possible, then by place."""
-    doubtful = finding.certainty == "possible"
-    return (finding.waiver is not None, ORDER[finding.severity], doubtful, finding.order)
 
 
 def _fitting(blocks: Sequence[str], room: int, noun: str) -> str:

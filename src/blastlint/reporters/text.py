@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blastlint.reporters import words
 from blastlint.reporters.escape import shown, width
-from blastlint.reporters.frame import Mark, frames, gutter
+from blastlint.reporters.frame import Mark, framed, frames, gutter
 from blastlint.reporters.ink import ink as painter
 
 TYPE_CHECKING = False
@@ -56,7 +56,7 @@ def _verdict_line(
 def _finding(finding: Finding, ink: Ink) -> list[str]:
     style = "waived" if finding.waiver else finding.severity
     tag = ink(style, shown(f"{words.label(finding)}[{finding.rule}]"))
-    marks = [] if finding.waiver else _marks(finding)
+    marks = [] if finding.waiver else framed(finding)
     margin = gutter(marks)
     lines = [f"{tag}: {ink('strong', shown(finding.message))}"]
     if finding.waiver:
@@ -65,18 +65,6 @@ def _finding(finding: Finding, ink: Ink) -> list[str]:
         lines += frames(marks, margin, ink)
         lines += _path(finding.path, margin, ink) if finding.path else []
     return lines + [_fact(name, fact, margin, ink) for name, fact in _facts(finding)]
-
-
-def _marks(finding: Finding) -> list[Mark]:
-    """The places to frame; a path tells its own places step by step."""
-    hops = finding.path.hops if finding.path else ()
-    told = {(hop.location.file, hop.location.span) for hop in hops if hop.location}
-    related = [
-        Mark(location, "-", "frame")
-        for location in finding.related
-        if (location.file, location.span) not in told
-    ]
-    return [Mark(finding.location, "^", finding.severity), *related]
 
 
 def _facts(finding: Finding) -> Iterator[tuple[str, str]]:

@@ -98,6 +98,12 @@ def judged_by(report: Report) -> str:
     return f"{count(len(report.rules), 'rule')}, as of {report.as_of}"
 
 
+def urgency(finding: Finding) -> tuple[bool, int, bool, tuple[str, int, int, str, str]]:
+    """Sort key: open before waived, errors first, certain before possible, then by place."""
+    severity = ("error", "warning", "note").index(finding.severity)
+    return (finding.waiver is not None, severity, finding.certainty == "possible", finding.order)
+
+
 def label(finding: Finding) -> str:
     """Return the severity with what qualifies it: `error`, `possible error`, `waived error`."""
     doubt = "possible " if finding.certainty == "possible" else ""

@@ -1,0 +1,183 @@
+"""The HTML page is one file that says the verdict first and is safe to mail around."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from dataclasses import replace
+from hashlib import sha256
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+
+from blastlint.reporters import render
+from blastlint.reporters.html import VERDICTS
+from reporters.reports import (
+    HOSTILE,
+    PATH,
+    REPEATED,
+    TOOLS,
+    UNDECLARED,
+    UNSTATED,
+    WAIVED,
+    clean_report,
+    inventory,
+    poisoned,
+    refund_report,
+    two_report,
+    waived_report,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from blastlint.finding import Report
+
+FIXED = {"class", "role", "scope", "charset", "http-equiv", "lang", "name", "aria-label", "href"}
+REPORTS = [refund_report, clean_report, two_report, waived_report]
+VOID = {"meta", "br"}
+
+
+class Page(HTMLParser):
+    """Takes a page apart."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.skeleton: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep the tag, its attributes, and the values that are always ours."""
+        named = [
+            f"{k}={v}" if k in FIXED and not str(v).startswith("#finding") else k for k, v in attrs
+        ]
+        self.skeleton.append(" ".join([tag, *named]))
+        self.ids += [str(v) for k, v in attrs if k == "id"]
+        self.links += [str(v) for k, v in attrs if k in {"href", "src", "action"}]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close exactly what is open."""
+        assert self.open.pop() == tag
+        self.skeleton.append(f"/{tag}")
+
+    def handle_comment(self, data: str) -> None:
+        """Take down comments: there are none of ours."""
+        self.skeleton.append(f"comment {data}")
+
+    def handle_data(self, data: str) -> None:
+        """Keep what a reader sees."""
+        if "style" not in self.open:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        """Everything a reader sees, on one line."""
+        return " ".join("".join(self.words).split())
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_well_formed(report: Callable[[], Report]) -> None:
+    """Every tag is closed, every id is used once, and every link stays on the page."""
+    page = Page(render(report(), "html"))
+    assert page.open == []
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+    assert all(link.startswith("#") for link in page.links)
+
+
+def test_ids_are_unique() -> None:
+    """A link leads to one place, even when two inventories have the same finding."""
+    ours, theirs = (replace(WAIVED), replace(WAIVED))
+    twice = (inventory("a", (UNDECLARED, ours)), inventory("b", (REPEATED, theirs)))
+    page = Page(render(replace(refund_report(), inventories=twice), "html"))
+    assert len(page.ids) == len(set(page.ids))
+    assert f"#finding-{WAIVED.fingerprint}-2" in page.links
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE if text.strip()])
+def test_hostile_text(text: str) -> None:
+    """Whatever somebody writes, tags and attributes stay as they are and the text is seen."""
+    out = render(poisoned(refund_report(), text), "html")
+    assert Page(out).skeleton == Page(render(poisoned(refund_report(), "benign"), "html")).skeleton
+    style = out[out.index("<style>") : out.index("</style>")]
+    assert all(char.isprintable() or char == "\n" for char in out.replace(style, ""))
+    out.encode()
+
+
+def test_policy_allows_only_our_style() -> None:
+    """The content security policy allows this style sheet, data images and nothing else."""
+    out = render(refund_report(), "html")
+    match = re.search(r"<style>(.*?)</style>", out, re.DOTALL)
+    assert match
+    digest = b64encode(sha256(match[1].encode()).digest()).decode()
+    assert (
+        f"content=\"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'\""
+    ) in out
+    assert "<script" not in out
+    assert "style=" not in out
+    assert out.index("charset") < out.index("Content-Security-Policy") < out.index("<title>")
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_verdict_first(report: Callable[[], Report]) -> None:
+    """The verdict opens the tab's title and the page."""
+    word = VERDICTS[report().verdict][0]
+    out = render(report(), "html")
+    assert f"<title>{word}: " in out
+    heading = re.search(r"<h1>.*?</h1>", out)
+    assert heading
+    assert re.sub("<[^>]*>", "", heading[0])[1:] == word
+
+
+def test_says_everything() -> None:
+    """Findings, every step of a path, the cut, fixes, tools, waivers and evidence are there."""
+    text = Page(render(refund_report(), "html")).text
+    for said in (
+        UNDECLARED.message,
+        *(hop.why for hop in PATH.hops),
+        "take away payouts from stripe-rk's grants",
+        REPEATED.fix,
+        *UNSTATED.folded,
+        *(tool.id for tool in TOOLS),
+        WAIVED.message,
+        "Accepted until 2026-07-15 by dana@example.com",
+        "sha256:" + "5c" * 32,
+        "✕ undeclared",
+        "37 of 40 needed cells stated",
+        "What this report does not say",
+        "End of report: 6 findings, verdict blocked, as of 2026-06-02.",
+    ):
+        assert said in text
+
+
+def test_clean_says_so() -> None:
+    """A clean report says that nothing was found, and asks for no change."""
+    text = Page(render(clean_report(), "html")).text
+    assert "Nothing found." in text
+    assert "What must change" not in text
+
+
+def test_one_fix_for_many() -> None:
+    """A fix that clears several errors stands first, and says how many."""
+    twice = replace(REPEATED, rule="another-rule")
+    report = replace(refund_report(), inventories=(inventory("a", (UNDECLARED, REPEATED, twice)),))
+    text = Page(render(report, "html")).text
+    assert f"{REPEATED.fix} clears 2 errors {UNDECLARED.fix} undeclared-blast-path" in text
+
+
+def test_nothing_judged() -> None:
+    """A report without inventories reads as cannot tell."""
+    assert "<title>Cannot tell" in render(replace(refund_report(), inventories=()), "html")
+
+
+def test_same_bytes() -> None:
+    """The same report gives the same page."""
+    assert render(refund_report(), "html") == render(refund_report(), "html")
