@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from blastlint.inventory.shape import EVIDENCE_FOLDER
 from blastlint.source import InputError, Location, Problem, Root, Span, shown
 
 TYPE_CHECKING = False
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 ROOT_FILE = "inventory.yaml"
 """Name of the file that makes a folder an inventory."""
-EVIDENCE_FOLDER = "evidence"
-"""Name of the folders whose files are not ours."""
 
 _FORM = f"an inventory is a folder with a file {ROOT_FILE}, or one file that holds everything"
 

@@ -143,7 +143,9 @@ class Draft:
         before = first.at(pointer, "first written here", key=True)
         name = shown(what[-1]) if len(what) > 1 else f"'{what[0]}'"
         message = f"{name} stands in two files of this inventory"
-        self.problems.append(Problem(message, where, "remove one of the two", (before,)))
+        self.problems.append(
+            Problem(message, where, "remove one of the two", (before,), "duplicate-id")
+        )
         return False
 
     def policy(self) -> PolicyValues:

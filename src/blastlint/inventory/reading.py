@@ -13,7 +13,7 @@ from blastlint.inventory import wording
 from blastlint.inventory.record import NOTHING, Record
 from blastlint.inventory.scalars import PARSERS
 from blastlint.inventory.shape import PART_FILE, ROOT, UNKNOWN
-from blastlint.source import Problem
+from blastlint.source import InputError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,9 +54,23 @@ def read_file(document: Document, shape: Shape, notes: Notes, *, root: bool) -> 
     A root file has a version and a name; every other file has sections only.
     """
     reader = _Reader(document, shape)
-    record = reader.part(shape.part(ROOT if root else PART_FILE), document.value, ())
+    part = shape.part(ROOT if root else PART_FILE)
+    record = None if reader.is_foreign() else reader.part(part, document.value, ())
     notes.problems += reader.problems
     notes.references += reader.references
+    return record
+
+
+def read_as(document: Document, shape: Shape, part: str) -> Record:
+    """Return what a file says that holds one part, such as a rule.
+
+    Raises:
+        InputError: the file does not fit the shape; with every problem.
+    """
+    reader = _Reader(document, shape)
+    record = reader.part(shape.part(part), document.value, ())
+    if record is None or reader.problems:
+        raise InputError(*reader.problems)
     return record
 
 
@@ -87,6 +101,14 @@ class _Reader:
         self.problem(wording.mismatch(kind, value), pointer, wording.advice(kind, value))
 
     # --- parts ---
+
+    def is_foreign(self) -> bool:
+        """Tell a file that was written for something else, and say so once."""
+        found = wording.foreign(self.document.value)
+        if found:
+            key, message, advice = found
+            self.problem(message, (key,), advice, key=True)
+        return found is not None
 
     def part(
         self, part: PartShape, written: object, pointer: Pointer, *, named: bool = False

@@ -135,3 +135,8 @@ def _field(record: Record, name: str) -> str:
     if plain not in record._part.fields:
         raise AttributeError(f"{record._part.name} has no field {plain!r}")
     return plain
+
+
+def path_of(part: Part) -> tuple[str | int, ...]:
+    """Return the keys and positions that lead to a record in its file."""
+    return cast("Record", part)._pointer

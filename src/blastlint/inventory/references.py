@@ -43,7 +43,8 @@ def _problem(reference: Reference, known: Collection[str]) -> Problem:
     place = reference.document.at(reference.pointer)
     message = f"{shown(reference.id)} is not in {reference.section}"
     advice = did_you_mean(reference.id, known)
-    return Problem(message, place, advice or f"add it to {reference.section}, or correct the id")
+    advice = advice or f"add it to {reference.section}, or correct the id"
+    return Problem(message, place, advice, code="dangling-reference")
 
 
 def _time_zones() -> Collection[str]:

@@ -54,7 +54,7 @@ Written so that Python, Rust and ECMAScript read each pattern alike.
 """
 
 EXPECTED = {
-    "id": "an id of letters, digits and . _ / : @ - inside",
+    "id": "an id such as payments-oncall",
     "duration": "a duration such as 30s, 15m, 24h or 30d",
     "day": "a day such as 2026-06-02",
     "local-time": "a local time such as 2026-06-26T17:00, without zone",

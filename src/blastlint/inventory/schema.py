@@ -37,6 +37,22 @@ def part_schema() -> dict[str, Any]:
     return _document("A part of an inventory of blastlint", part, _definitions())
 
 
+def schema_of(
+    model: type[models.Part], title: str, parts: dict[str, type[models.Part]]
+) -> dict[str, Any]:
+    """Return the schema of another kind of file.
+
+    Args:
+        model: the whole file.
+        title: what the file is, in words.
+        parts: the models of its parts, by name.
+    """
+    draft = model.model_json_schema()
+    drafts = draft.pop("$defs")
+    definitions = {name: _part(parts[name], drafts[name]) for name in sorted(parts)}
+    return _document(title, _part(model, draft), definitions | _scalars())
+
+
 def schema_text(schema: dict[str, Any]) -> str:
     """Return a schema as it is published, byte for byte."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -23,6 +23,8 @@ PART_FILE = "PartFile"
 """Name of the part that is a file merged into an inventory: sections, but no name."""
 ROOT_ONLY = ("version", "name", "include")
 """Fields of the root file that no other file may have."""
+EVIDENCE_FOLDER = "evidence"
+"""Name of the folders whose files are not ours."""
 UNKNOWN = "Unknown"
 """Name of the part that stands for a cell which nobody knows yet."""
 
@@ -170,9 +172,9 @@ class Shape:
 
 
 @cache
-def shape() -> Shape:
-    """Return the shape of the inventories that this version reads."""
-    with open(schema_path("inventory"), encoding="utf-8") as file:
+def shape(name: str = "inventory") -> Shape:
+    """Return the shape of the files that this version reads: inventories, or rules."""
+    with open(schema_path(name), encoding="utf-8") as file:
         return Shape(json.load(file))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from blastlint.inventory.scalars import EXPECTED
-from blastlint.inventory.shape import PART_FILE, ROOT, ROOT_ONLY
+from blastlint.inventory.shape import EVIDENCE_FOLDER, PART_FILE, ROOT, ROOT_ONLY
 from blastlint.source import did_you_mean, shown
 
 TYPE_CHECKING = False
@@ -24,8 +24,10 @@ _KINDS = {
     "part": "a map",
 }
 _LOOKS_LIKE_A_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}($|T)")
-_FOREIGN = ("apiVersion", "openapi", "jsonrpc", "Version", "swagger")
-"""Keys by which files of other programs are known."""
+_FOREIGN = frozenset(
+    {"apiVersion", "openapi", "swagger", "jsonrpc", "Version", "Statement", "each"}
+)
+"""Keys by which files that are no part of an inventory are known."""
 
 
 _FEW = 24
@@ -94,6 +96,8 @@ def _form(kind: Type, value: object) -> str:
         return "write it as a list: [...]"
     if kind.kind == "duration":
         return "write a number and a unit: ms, s, m, h or d"
+    if kind.kind == "id" and isinstance(value, str):
+        return "ids are made of letters, digits and . _ / : @ -, at most 128"
     quoted = isinstance(value, bool | int | float) and kind.kind in {"text", *EXPECTED}
     return "put it in quotes" if quoted else ""
 
@@ -113,7 +117,19 @@ def purpose(part: PartShape, name: str) -> str:
     """Say what a missing field is for."""
     if part.name == ROOT and name == "version":
         return "write 'version: 1'; a part of an inventory is checked by naming its folder"
-    return f"it says: {part.fields[name].description}"
+    words = part.fields[name].description.removesuffix(".")
+    return f"add '{name}': {words[:1].lower()}{words[1:]}"
+
+
+def foreign(written: object) -> tuple[str, str, str] | None:
+    """Tell a file that was written for something else: the key that shows it, message, advice."""
+    keys = [key for key in written if key in _FOREIGN] if isinstance(written, dict) else []
+    if not keys:
+        return None
+    if keys[0] == "each":
+        return keys[0], "a rule is no part of an inventory", "name its folder in policy.packs"
+    advice = f"files of other programs belong in a folder named {EVIDENCE_FOLDER}"
+    return keys[0], f"a file with {shown(keys[0])} is no part of an inventory", advice
 
 
 def unknown_field(
@@ -125,8 +141,6 @@ def unknown_field(
     message = f"unknown field {shown(name)}"
     if name == "unknown":
         return message, _open(written)
-    if part.name in {ROOT, PART_FILE} and any(key in written for key in _FOREIGN):
-        return message, "files of other programs belong in a folder named evidence"
     near = did_you_mean(name, part.fields.keys() - written.keys())
     return message, near or _elsewhere(shape, name) or see(part)
 
