@@ -14,7 +14,8 @@ Where it differs from CEL:
   function, `!` or `&&` has an answer for it, so that these are not stated, with no cause.
 * An absent key of a map is not stated.
 * Every value may be compared with null, every int with a double; comparing what can never be
-  equal is a mistake, and so is a written string that an enum does not know.
+  equal is a mistake, and so is a written string that an enum does not know. Records are compared
+  with null only: compare their ids.
 * `duration()` takes a written text, and knows `d` for 24 hours.
 * A macro's name must be new; a list is never built inside a list.
 """

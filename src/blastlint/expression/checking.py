@@ -205,6 +205,7 @@ class Checker:
         if join(left.type, element) is None:
             message = f"{a(left.type)} is never in a {right.type}"
             raise fault(left.node, message, comparable(left.type))
+        _refuse_records(left.node, left.type, element)
         _possible(left.node, element)
         _possible(right.node, left.type)
         items = right.node.items if isinstance(right.node, ListOf) else (right.node,)
@@ -335,6 +336,14 @@ def _alike(node: Relation, left: Code, right: Code) -> None:
     if apart or join(left.type, right.type) is None:
         message = f"{a(left.type)} never equals {a(right.type)}"
         raise fault(node, message, comparable(left.type))
+    _refuse_records(node, left.type, right.type)
+
+
+def _refuse_records(node: Node, left: Type, right: Type) -> None:
+    """Refuse to compare records: two of them may speak of one thing without being one value."""
+    cores = [kind.arguments[0] if kind.arguments else kind for kind in (left, right)]
+    if all(core.kind == "record" for core in cores):
+        raise fault(node, f"{a(cores[0])} is compared with null only", "compare their ids")
 
 
 def _ordering(node: Relation, left: Code, right: Code) -> Step:
