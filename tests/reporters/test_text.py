@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,6 @@ from blastlint.reporters import render
 from blastlint.reporters.escape import shown, width
 from blastlint.reporters.text import problems
 from blastlint.source import Location, Problem, Span
-from reporters.accepted import GOLDEN, same
 from reporters.reports import (
     HOSTILE,
     SMALL,
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from blastlint.finding import Report
+
+GOLDEN = Path(__file__).parent / "golden"
 
 FORMS = ("text", "concise")
 SGR = re.compile("\x1b\\[[0-9;]*m")
@@ -51,10 +53,11 @@ def runner_command(line: str) -> bool:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("report", [refund_report, clean_report, two_report, waived_report])
-def test_golden(form: str, report: Callable[[], Report], request: pytest.FixtureRequest) -> None:
+def test_golden(
+    form: str, report: Callable[[], Report], golden: Callable[[Path, str], None]
+) -> None:
     """What a person sees changes only on purpose."""
-    golden = GOLDEN / f"{report.__name__}.{form}.txt"
-    assert same(request, golden, render(report(), form))
+    golden(GOLDEN / f"{report.__name__}.{form}.txt", render(report(), form))
 
 
 def test_clean_says_so() -> None:
