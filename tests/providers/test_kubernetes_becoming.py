@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blastlint.providers.kubernetes_becoming import DERIVATIONS, Derivation
+from blastlint.providers.kubernetes_derivations import DERIVATIONS, Derivation
 from blastlint.providers.kubernetes_rbac import read
 from providers.evidence import BOT, CLUSTER, EVERYWHERE, RBAC, binding, documents, of, role
 
@@ -175,9 +175,11 @@ def test_escalate_needs_a_role_to_change() -> None:
     roles = f"{RBAC}/roles"
     assert ways(rule(roles, "escalate")) == set()
     assert ways(rule(roles, "update", "create", "patch")) == set()
-    assert ways(rule(roles, "escalate", "patch")) == {("everything:billing", "proven")}
-    wide = ways(rule(f"{RBAC}/clusterroles", "escalate", "patch"), everywhere=True)
-    assert wide == {("*", "proven")}
+    assert ways(rule(roles, "escalate", "patch")) == {("everything:billing", "needs-fact")}
+    cluster = f"{RBAC}/clusterroles"
+    assert ways(rule(cluster, "escalate", "patch"), everywhere=True) == {("*", "proven")}
+    named = ways(rule(cluster, "escalate"), rule(cluster, "patch", names="x"), everywhere=True)
+    assert named == {("*", "needs-fact")}
 
 
 def test_bind_needs_a_binding_to_write() -> None:
@@ -199,10 +201,17 @@ def test_binding_a_named_role_needs_to_know_it() -> None:
     assert ways(admin, write) == {("everything:billing", "proven")}
 
 
+def test_joining_an_existing_binding_needs_to_know_it() -> None:
+    """K11: the role of a binding cannot be changed, so only its subjects can be added to."""
+    bind, write = rule(f"{RBAC}/clusterroles", "bind"), rule(f"{RBAC}/rolebindings", "patch")
+    assert ways(bind, write) == {("everything:billing", "needs-fact")}
+
+
 def test_who_holds_a_namespace_is_every_account_of_it() -> None:
     """The stand-in for a whole namespace has its grant, and its own ways on."""
-    rules = f"[{{{rule(f'{RBAC}/roles', 'escalate', 'update')}}}]"
-    found = of(SOMEBODY + role(rules) + binding())
+    bind, write = rule(f"{RBAC}/clusterroles", "bind"), rule(f"{RBAC}/rolebindings", "create")
+    rules = f"[{{{bind}}}, {{{write}}}]"
+    found = of(SOMEBODY + role(rules, **CLUSTER) + binding(refers="ClusterRole"))
     (whole,) = [grant for grant in found.grants if grant.holder == "everything:billing"]
     assert (whole.scope, whole.resource, whole.action) == ("billing", "*/*", "*")
     assert whole.location.note

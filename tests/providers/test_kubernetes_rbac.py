@@ -278,8 +278,10 @@ def test_a_role_that_nobody_defines_is_reported() -> None:
     assert not found.grants
     (hole,) = found.unresolved
     assert hole.what == (
-        "RoleBinding billing/b gives bot the Role elsewhere, which nothing in this evidence defines"
+        f"RoleBinding billing/b gives {BOT} the Role elsewhere, "
+        "which nothing in this evidence defines"
     )
+    assert hole.holders == (BOT,)
     assert "elsewhere" in hole.location.text
 
 
@@ -434,11 +436,12 @@ def test_kube_prometheus_has_eight_service_accounts_and_two_open_references() ->
         "prometheus-k8s",
         "prometheus-operator",
     ]
-    gives = [hole.what.split(" gives ")[1].split(", ")[0] for hole in found.unresolved]
+    gives = [hole.what.split(" the ")[1].split(", ")[0] for hole in found.unresolved]
     assert gives == [
-        "prometheus-adapter the ClusterRole system:auth-delegator",
-        "prometheus-adapter the Role extension-apiserver-authentication-reader",
+        "ClusterRole system:auth-delegator",
+        "Role extension-apiserver-authentication-reader",
     ]
+    assert {hole.holders for hole in found.unresolved} == {(f"{prefix}prometheus-adapter",)}
     scopes = {grant.scope for grant in found.grants if grant.holder == f"{prefix}prometheus-k8s"}
     assert scopes == {"*", "default", "kube-system", "monitoring"}
     assert can(found, f"{prefix}prometheus-k8s", "get", "url:/metrics")

@@ -21,13 +21,22 @@ class Grant:
     """A holder may do an action on a resource of a system, because of a line."""
 
     holder: str
-    """Principal, as its platform writes it (`system:serviceaccount:NS:NAME`, an ARN, …)."""
+    """Principal, as its platform writes it (`system:serviceaccount:NS:NAME`, an ARN, …).
+
+    Kubernetes: `everything:NS` stands for whoever holds all of a namespace.
+    """
     system: str
     """System id; empty when evidence is read without an inventory."""
     scope: str
-    """Namespace, repository or schema; `*` for all of them; empty where the platform has none."""
+    """Namespace, repository or schema; `*` for all of them; empty where the platform has none.
+
+    Kubernetes: `?` is a namespace that no file states; such a grant needs that fact.
+    """
     resource: str
-    """Resource as the platform writes it; Kubernetes: `GROUP/RESOURCE[/SUBRESOURCE]`."""
+    """Resource as the platform writes it.
+
+    Kubernetes: `GROUP/RESOURCE[/SUBRESOURCE]`, and `url:PATH` for a path outside the resources.
+    """
     action: str
     """Action, literally; `*` stays symbolic."""
     effect: Effect
@@ -53,7 +62,7 @@ class Becoming:
     holder: str
     """Who turns."""
     principal: str
-    """Into whom; a trailing `*` stands for every principal of that form."""
+    """Into whom; a trailing `*` stands for every principal of that form, `*` for anybody."""
     via: str
     """How, in words: `create pods in billing`."""
     location: Location
@@ -92,6 +101,8 @@ class Unresolved:
     """The dangling reference, in words."""
     location: Location
     """Where it stands."""
+    holders: tuple[str, ...] = ()
+    """Principals of whom the evidence therefore does not say everything."""
 
 
 @dataclass(frozen=True, slots=True)

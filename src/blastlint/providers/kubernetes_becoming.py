@@ -1,4 +1,4 @@
-"""What a set of Kubernetes grants lets its holder become, from one table of derivations."""
+"""What a set of Kubernetes grants lets its holder become, after the table of derivations."""
 
 from __future__ import annotations
 
@@ -6,157 +6,27 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from blastlint.providers.grants import Becoming, Grant
-from blastlint.providers.kubernetes_effects import RBAC, resource, resource_covers
+from blastlint.providers.kubernetes_derivations import DERIVATIONS
+from blastlint.providers.kubernetes_effects import resource, resource_covers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Literal
 
-    Target = Literal["accounts", "named accounts", "users", "groups", "everything"]
+    from blastlint.providers.kubernetes_derivations import Derivation, Requirement
+    from blastlint.source import Location
+
     Matched = dict[int, dict[str, list[Grant]]]
     """Grants of one holder: by requirement, by scope."""
+    Accounts = dict[str, list[str]]
+    """Known service accounts, by namespace."""
 
 _ACCOUNT = "system:serviceaccount:"
+_ADMIN = "cluster-admin"
 _MASTERS = "system:masters"
+_WHOLE = "everything:"
+"""Whoever holds all of a namespace, before its name."""
 
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """A right that a derivation needs: any of the verbs on any of the resources."""
-
-    resources: tuple[str, ...]
-    """Resources, any of which will do."""
-    verbs: tuple[str, ...]
-    """Verbs, any of which will do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """A set of rights that together let their holder become somebody else."""
-
-    name: str
-    """What happens, in a few words."""
-    all_of: tuple[Requirement, ...]
-    """Rights that must all be held, in one namespace or everywhere."""
-    target: Target
-    """Whom one becomes: service accounts in scope, those named, users, groups, or anybody."""
-    missing: str = ""
-    """The fact that decides whether it works; empty when it always does."""
-    everywhere: bool = False
-    """Only rights that hold in every namespace count."""
-    before: tuple[int, int] | None = None
-    """First server version in which it no longer works."""
-
-
-_RUN = ("create", "update", "patch")
-_READ = ("get", "list", "watch")
-_WORKLOADS = (
-    "/replicationcontrollers",
-    "apps/daemonsets",
-    "apps/deployments",
-    "apps/replicasets",
-    "apps/statefulsets",
-    "batch/cronjobs",
-    "batch/jobs",
-)
-_PODS_RUN_AS = "which service accounts the pods in {where} run as"
-_WRITE_ROLEBINDINGS = Requirement((f"{RBAC}/rolebindings",), _RUN)
-_BIND_CLUSTERROLES = Requirement((f"{RBAC}/clusterroles",), ("bind",))
-_IMPERSONATE_NAME = Requirement(("/users", "/serviceaccounts"), ("impersonate",))
-
-DERIVATIONS: tuple[Derivation, ...] = (
-    Derivation(
-        "read a stored token",
-        (Requirement(("/secrets",), _READ),),
-        "accounts",
-        missing="which service accounts have a token stored as a Secret in {where}",
-    ),
-    Derivation(
-        "request a token",
-        (Requirement(("/serviceaccounts/token",), ("create",)),),
-        "named accounts",
-    ),
-    Derivation(
-        "have a token stored and read it back",
-        (Requirement(("/secrets",), ("create",)), Requirement(("/secrets",), _READ)),
-        "accounts",
-    ),
-    Derivation("run a pod", (Requirement(("/pods",), ("create",)),), "accounts"),
-    Derivation("run a workload", (Requirement(_WORKLOADS, _RUN),), "accounts"),
-    Derivation(
-        "change a running pod",
-        (Requirement(("/pods", "/pods/ephemeralcontainers"), ("update", "patch")),),
-        "accounts",
-        missing=_PODS_RUN_AS,
-    ),
-    Derivation(
-        "run commands in a pod",
-        (Requirement(("/pods/exec", "/pods/attach"), ("create",)),),
-        "accounts",
-        missing=_PODS_RUN_AS,
-    ),
-    Derivation(
-        "run commands in a pod by a GET request",
-        (Requirement(("/pods/exec", "/pods/attach"), ("get",)),),
-        "accounts",
-        missing=_PODS_RUN_AS,
-        before=(1, 35),
-    ),
-    Derivation(
-        "run commands through a node",
-        (Requirement(("/nodes/proxy",), ("get", "create")),),
-        "accounts",
-        missing=_PODS_RUN_AS,
-        everywhere=True,
-    ),
-    Derivation(
-        "impersonate a service account",
-        (Requirement(("/serviceaccounts",), ("impersonate",)),),
-        "named accounts",
-    ),
-    Derivation(
-        "impersonate a user",
-        (Requirement(("/users",), ("impersonate",)),),
-        "users",
-        everywhere=True,
-    ),
-    Derivation(
-        "impersonate a group",
-        (Requirement(("/groups",), ("impersonate",)), _IMPERSONATE_NAME),
-        "groups",
-        everywhere=True,
-    ),
-    *(
-        Derivation(
-            f"rewrite {kind} beyond its own rights",
-            (
-                Requirement((f"{RBAC}/{kind}",), ("escalate",)),
-                Requirement((f"{RBAC}/{kind}",), ("update", "patch")),
-            ),
-            "everything",
-        )
-        for kind in ("roles", "clusterroles")
-    ),
-    Derivation(
-        "bind any role to itself everywhere",
-        (_BIND_CLUSTERROLES, Requirement((f"{RBAC}/clusterrolebindings",), _RUN)),
-        "everything",
-        everywhere=True,
-    ),
-    Derivation(
-        "bind any role to itself",
-        (_BIND_CLUSTERROLES, _WRITE_ROLEBINDINGS),
-        "everything",
-    ),
-    Derivation(
-        "bind the roles of a namespace to itself",
-        (Requirement((f"{RBAC}/roles",), ("bind",)), _WRITE_ROLEBINDINGS),
-        "everything",
-        missing="what the Roles in {where} allow",
-    ),
-)
-"""Every known way to become somebody else; `escalate` and `bind` need their second half."""
 
 _REQUIREMENTS = tuple(dict.fromkeys(need for each in DERIVATIONS for need in each.all_of))
 _NUMBER = {need: number for number, need in enumerate(_REQUIREMENTS)}
@@ -199,6 +69,10 @@ def _satisfied(
 
 def becomings(grants: Sequence[Grant], accounts: Sequence[str], server_version: str) -> Reach:
     """Whom the holders of the grants become, given the service accounts that are known."""
+    by_namespace: Accounts = {}
+    for account in accounts:
+        namespace = account.removeprefix(_ACCOUNT).partition(":")[0]
+        by_namespace.setdefault(namespace, []).append(account)
     by_holder: dict[str, list[Grant]] = {}
     for grant in grants:
         by_holder.setdefault(grant.holder, []).append(grant)
@@ -206,10 +80,10 @@ def becomings(grants: Sequence[Grant], accounts: Sequence[str], server_version: 
     found: list[Becoming] = []
     for holder, held in by_holder.items():
         if holder not in everything:
-            found += _of_holder(holder, held, accounts, server_version)
+            found += _of_holder(holder, held, by_namespace, server_version)
     namespaces = tuple(_whole_namespaces(found, grants))
     for grant in namespaces:
-        found += _of_holder(grant.holder, [grant], accounts, server_version)
+        found += _of_holder(grant.holder, [grant], by_namespace, server_version)
     return Reach(tuple(found), namespaces, everything)
 
 
@@ -223,22 +97,17 @@ def _holds_everything(held: Iterable[Grant]) -> bool:
 
 def _whole_namespaces(found: Iterable[Becoming], grants: Sequence[Grant]) -> Iterator[Grant]:
     system = grants[0].system if grants else ""
-    for principal in sorted({each.principal for each in found}):
-        if principal.startswith("everything:"):
-            first = next(each for each in found if each.principal == principal)
-            yield Grant(
-                principal,
-                system,
-                principal.removeprefix("everything:"),
-                "*/*",
-                "*",
-                "grant",
-                first.location,
-            )
+    places: dict[str, Location] = {}
+    for each in found:
+        if each.principal.startswith(_WHOLE):
+            places.setdefault(each.principal, each.location)
+    for principal, place in sorted(places.items()):
+        scope = principal.removeprefix(_WHOLE)
+        yield Grant(principal, system, scope, "*/*", "*", "grant", place)
 
 
 def _of_holder(
-    holder: str, held: Iterable[Grant], accounts: Sequence[str], server_version: str
+    holder: str, held: Iterable[Grant], accounts: Accounts, server_version: str
 ) -> Iterator[Becoming]:
     matched: Matched = {}
     for grant in held:
@@ -297,24 +166,18 @@ class _Edge:
     @property
     def names(self) -> tuple[str, ...]:
         """Names that the first right is limited to; empty when any will do."""
-        first = self.used[0]
-        if any(not grant.names for grant in first):
-            return ()
-        return tuple(sorted({name for grant in first for name in grant.names}))
+        return _common_names(self.used[0])
 
     @property
     def needs(self) -> str:
-        facts = (
-            [self.derivation.missing.format(where=self.where)] if self.derivation.missing else []
-        )
-        if _version_allows(self.derivation, self.server_version) is None:
+        """Everything that is not known and decides."""
+        rule = self.derivation
+        facts = [rule.missing.format(where=self.where)] if rule.missing else []
+        if _version_allows(rule, self.server_version) is None:
             facts.append("the server's version, as `get` is enough before 1.35")
-        if (
-            self.derivation.target == "everything"
-            and self.names
-            and "cluster-admin" not in self.names
-        ):
-            facts.append(f"what {', '.join(self.names)} allows")
+        names = [name for right in self.used for name in _common_names(right)]
+        if rule.named and names and _ADMIN not in names:
+            facts.append(rule.named.format(names=", ".join(names)))
         facts += [right[0].needs for right in self.used if all(grant.needs for grant in right)]
         return "; ".join(dict.fromkeys(facts))
 
@@ -327,7 +190,7 @@ class _Edge:
         ]
         return f"{self.derivation.name} ({' and '.join(parts)} in {self.where})"
 
-    def becomings(self, accounts: Sequence[str]) -> Iterator[Becoming]:
+    def becomings(self, accounts: Accounts) -> Iterator[Becoming]:
         needs, via = self.needs, self.via
         proven = [grant for grant in self.used[0] if not grant.needs] or self.used[0]
         for principal, missing in self._principals(accounts):
@@ -342,34 +205,43 @@ class _Edge:
                     facts,
                 )
 
-    def _principals(self, accounts: Sequence[str]) -> Iterator[tuple[str, str]]:
-        if self.derivation.target == "everything":
-            yield ("*" if self.scope == "*" else f"everything:{self.scope}"), ""
-        elif self.derivation.target == "users":
-            yield from ((f"user:{name}", "") for name in self.names or ("*",))
-        elif self.derivation.target == "groups":
+    def _principals(self, accounts: Accounts) -> Iterable[tuple[str, str]]:
+        """Into whom, each with the fact that is missing for it alone."""
+        target = self.derivation.target
+        if target == "everything":
+            return [("*" if self.scope == "*" else f"{_WHOLE}{self.scope}", "")]
+        if target == "users":
+            return [(f"user:{name}", "") for name in self.names or ("*",)]
+        if target == "groups":
             any_group = not self.names or _MASTERS in self.names
-            yield from (("*", ""),) if any_group else ((f"group:{n}", "") for n in self.names)
-        elif self.derivation.target == "named accounts" and self.names:
-            yield from self._named(accounts)
-        else:
-            yield from self._accounts(accounts)
+            return [("*", "")] if any_group else [(f"group:{name}", "") for name in self.names]
+        if target == "named accounts" and self.names:
+            return [one for name in self.names for one in self._called(name, accounts)]
+        return self._accounts(accounts)
 
-    def _accounts(self, accounts: Sequence[str]) -> Iterator[tuple[str, str]]:
-        prefix = _ACCOUNT if self.scope == "*" else f"{_ACCOUNT}{self.scope}:"
+    def _accounts(self, accounts: Accounts) -> Iterator[tuple[str, str]]:
+        """Every service account in scope; in one namespace the known ones by name too."""
+        if self.scope == "*":
+            yield f"{_ACCOUNT}*", ""
+            return
         if not self.derivation.missing:
-            yield from ((account, "") for account in accounts if account.startswith(prefix))
-        yield f"{prefix}*", ""
+            yield from ((account, "") for account in accounts.get(self.scope, ()))
+        yield f"{_ACCOUNT}{self.scope}:*", ""
 
-    def _named(self, accounts: Sequence[str]) -> Iterator[tuple[str, str]]:
-        for name in self.names:
-            if self.scope != "*":
-                yield f"{_ACCOUNT}{self.scope}:{name}", ""
-                continue
-            known = [account for account in accounts if account.endswith(f":{name}")]
-            yield from ((account, "") for account in known)
-            if not known:
-                yield f"{_ACCOUNT}?:{name}", f"the namespaces that have a service account {name}"
+    def _called(self, name: str, accounts: Accounts) -> Iterator[tuple[str, str]]:
+        if self.scope != "*":
+            yield f"{_ACCOUNT}{self.scope}:{name}", ""
+            return
+        homes = [home for home, known in accounts.items() if f"{_ACCOUNT}{home}:{name}" in known]
+        yield from ((f"{_ACCOUNT}{home}:{name}", "") for home in homes)
+        if not homes:
+            yield f"{_ACCOUNT}?:{name}", f"the namespaces that have a service account {name}"
+
+
+def _common_names(right: Iterable[Grant]) -> tuple[str, ...]:
+    if any(not grant.names for grant in right):
+        return ()
+    return tuple(sorted({name for grant in right for name in grant.names}))
 
 
 def _words(need: Requirement, grants: Iterable[Grant]) -> str:

@@ -129,24 +129,26 @@ class Reading:
     def _unfold(
         self, document: Document, pointer: Path, value: object, version: str, kind: str
     ) -> Iterator[Manifest]:
-        if not isinstance(value, dict):
+        body = value if isinstance(value, dict) else {}
+        api, named = body.get("apiVersion", version), body.get("kind", kind)
+        if not (body and isinstance(api, str) and api and isinstance(named, str) and named):
             self._refuse(document, pointer, value)
-            return
-        api, named = value.get("apiVersion", version), value.get("kind", kind)
-        if not (isinstance(api, str) and api and isinstance(named, str) and named):
-            self._refuse(document, pointer, value)
-        elif named.endswith("List") and "items" in value:
+        elif named.endswith("List") and "items" in body:
             inner = (api, named.removesuffix("List")) if named != "List" else ("", "")
-            yield from self._unfold_items(document, pointer, value["items"], inner)
-        elif _group(api) == _OPENSHIFT and named in _RBAC_KINDS:
-            message = f"OpenShift's own form of {named} is not read"
-            help_ = f"export it with 'oc get {named.lower()}s.{RBAC} -o yaml'"
-            self._say(document, pointer, message, help_)
-        elif named == "Secret":
+            yield from self._unfold_items(document, pointer, body["items"], inner)
+        elif self._matters(document, pointer, api, named):
+            yield self._manifest(document, pointer, named, body)
+
+    def _matters(self, document: Document, pointer: Path, version: str, kind: str) -> bool:
+        group = version.rpartition("/")[0]
+        if kind == "Secret":
             span = document.at(pointer).span
             self.hidden |= {(document.file, span.line), (document.file, span.end_line)}
-        elif _matters(api, named):
-            yield self._manifest(document, pointer, named, value)
+        if kind in _RBAC_KINDS and group == _OPENSHIFT:
+            message = f"OpenShift's own form of {kind} is not read"
+            help_ = f"export it with 'oc get {kind.lower()}s.{RBAC} -o yaml'"
+            self._say(document, pointer, message, help_)
+        return (kind in _RBAC_KINDS and group == RBAC) or (kind == "ServiceAccount" and not group)
 
     def _unfold_items(
         self, document: Document, pointer: Path, items: object, inner: tuple[str, str]
@@ -281,13 +283,3 @@ def _advice(value: object) -> str:
     if isinstance(value, dict) and isinstance(value.get("resources"), list):
         return "this looks like a kustomization: give the output of 'kubectl kustomize'"
     return ""
-
-
-def _group(version: str) -> str:
-    return version.rpartition("/")[0]
-
-
-def _matters(version: str, kind: str) -> bool:
-    if kind == "ServiceAccount":
-        return not _group(version)
-    return kind in _RBAC_KINDS and _group(version) == RBAC

@@ -101,14 +101,16 @@ class _Cluster:
     def _roles_of(self, binding: _Binding) -> Iterator[tuple[_Role, tuple[str, ...]]]:
         found, needs = self._lookup(binding)
         if not found:
-            self._dangling(binding)
+            self._leave_open(binding, _why_dangling(binding))
         if binding.scope == UNKNOWN:
             needs = (f"the namespace that {binding.manifest.title} is applied to",)
         if len(found) > 1:
             needs = (*needs, f"which definition of {found[0].manifest.title} is applied")
         for role in found:
-            if "aggregationRule" in role.manifest.body:
-                self._aggregated(role)
+            if role.manifest.body.get("aggregationRule"):
+                self._leave_open(
+                    binding, "which takes its rules from other roles by label, not read"
+                )
             else:
                 yield role, needs
 
@@ -122,20 +124,12 @@ class _Cluster:
         floating = self.roles.get((kind, UNKNOWN, name), [])
         return floating, (f"the namespace that Role {name} is applied to",)
 
-    def _dangling(self, binding: _Binding) -> None:
-        who = ", ".join(subject.name for subject in binding.subjects) or "nobody"
-        why = "which nothing in this evidence defines"
-        if binding.role_kind != "ClusterRole" and binding.scope == "*":
-            why = "but it can only refer to a ClusterRole"
-        role = f"{binding.role_kind} {binding.role_name}"
-        what = f"{binding.manifest.title} gives {who} the {role}, {why}"
-        self.unresolved.append(Unresolved(what, binding.manifest.at("roleRef", "name")))
-
-    def _aggregated(self, role: _Role) -> None:
-        what = f"{role.manifest.title} takes its rules from other roles by label; they are not read"
-        place = role.manifest.at("aggregationRule")
-        if not any(known.location == place for known in self.unresolved):
-            self.unresolved.append(Unresolved(what, place))
+    def _leave_open(self, binding: _Binding, why: str) -> None:
+        holders = {h.principal: "" for s in binding.subjects for h in self._holders(binding, s)}
+        who = ", ".join(holders) or "nobody"
+        what = f"{binding.manifest.title} gives {who} the {binding.role_kind} {binding.role_name}"
+        place = binding.manifest.at("roleRef", "name")
+        self.unresolved.append(Unresolved(f"{what}, {why}", place, tuple(holders)))
 
     def _holders(self, binding: _Binding, subject: Subject) -> Iterator[_Holder]:
         if subject.kind == "ServiceAccount":
@@ -246,7 +240,14 @@ def _without_namespace(cluster: _Cluster, binding: _Binding, subject: Subject) -
         "the API server refuses it as written"
     )
     place = binding.manifest.at("subjects", subject.index)
-    cluster.unresolved.append(Unresolved(what, place))
+    holder = cluster.account_of(binding, subject)
+    cluster.unresolved.append(Unresolved(what, place, (holder,)))
+
+
+def _why_dangling(binding: _Binding) -> str:
+    if binding.role_kind != "ClusterRole" and binding.scope == "*":
+        return "but it can only refer to a ClusterRole"
+    return "which nothing in this evidence defines"
 
 
 def _user(name: str) -> str:
