@@ -161,7 +161,7 @@ def _refused(text: _Text, refusal: Refusal) -> InputError:
     refusal = suspect(refusal, text.shown)
     related = (text.place(*refusal.other),) if refusal.other else ()
     place = text.place(refusal.start, refusal.end)
-    return InputError(Problem(refusal.message, place, refusal.advice, related))
+    return InputError(Problem(refusal.message, place, refusal.advice, related, refusal.code))
 
 
 def read(root: Root, relative: str, limits: Limits = OWN) -> Document:

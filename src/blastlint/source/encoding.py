@@ -70,11 +70,14 @@ def _refuse_hidden(text: str, characters: str) -> None:
     odd = re.search(f"[{characters}]", text)
     if odd is None:
         return
-    raise Refusal(
-        f"the character {code(odd[0])} cannot be seen and is not read",
-        *odd.span(),
-        "remove it, or save the file as UTF-8 if it is UTF-16",
-    )
+    why, advice = "cannot be seen", "remove it"
+    if odd[0] == "\0":
+        advice = "save the file as UTF-8, if it is UTF-16, or remove it"
+    elif odd[0] in _BREAKS:
+        why = "ends a line for some programs and not for others"
+    elif "\u202a" <= odd[0] <= "\u2069":
+        why = "makes the line look like another one"
+    raise Refusal(f"the character {code(odd[0])} {why}", *odd.span(), advice)
 
 
 def _needs_escapes(text: str) -> bool:

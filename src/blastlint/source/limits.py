@@ -14,7 +14,7 @@ class Limits:
     max_depth: int
     """Maps and lists within each other."""
     max_events: int
-    """Keys and values."""
+    """Keys, values, and beginnings and ends of maps and lists."""
     max_scalar: int
     """Characters of one text."""
     max_aliases: int
@@ -39,7 +39,7 @@ OWN = Limits(
 EVIDENCE = Limits(
     max_bytes=16 * 2**20,
     max_depth=200,
-    max_events=8_000_000,
+    max_events=3_000_000,
     max_scalar=4 * 2**20,
     max_aliases=1_000_000,
     many=True,

@@ -55,6 +55,8 @@ class Problem:
     """The next step."""
     related: tuple[Location, ...] = ()
     """Further places, each with its note."""
+    code: str = "schema-invalid"
+    """Rule that tells more: schema-invalid, duplicate-id or dangling-reference."""
 
     def __str__(self) -> str:
         """Return the problem in one line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from sys import intern
 
 import yaml
@@ -64,7 +65,10 @@ _NO_KEY = "a map or list stands where a key is expected"
 def grow(data: bytes, limits: Limits, parser: Callable[[bytes], Any] = CParser) -> Tree:
     """Read YAML or JSON text into a tree, or raise Refusal."""
     try:
-        return _Reader(parser(data).get_event, limits).read()
+        reader = _Reader(parser(data).get_event, limits)
+        # most texts have no anchor, no tag and no long scalar: look once, not at every scalar
+        reader.read(careful=b"&" in data or b"!" in data or len(data) > limits.max_scalar)
+        return reader.finished()
     except yaml.YAMLError as error:
         raise refusal_of(error, data.decode()) from None
     except (ValueError, OverflowError):  # PyYAML without libyaml, at an escape beyond Unicode
@@ -118,13 +122,13 @@ class _Reader:
         self.keys: dict[str, str] = {}
         """Keys that were found good."""
 
-    def read(self) -> Tree:
+    def read(self, *, careful: bool) -> None:
         """Take every event; the scalars, which are most of them, right here."""
         tree, get, keys, longest = self.tree, self.get, self.keys, self.limits.max_scalar
         put_start, put_end = tree.starts.append, tree.ends.append
         steps = self._steps()
         frame = _Frame(tree.values, _ITEM, 0, 0)
-        while (event := get()) is not None:
+        for event in islice(iter(get, None), self.limits.max_events):
             kind = type(event)
             if kind is not of.ScalarEvent:
                 frame = steps[kind](event, frame)
@@ -132,7 +136,7 @@ class _Reader:
             put_start(event.start_mark.index)
             put_end(event.end_mark.index)
             text = event.value
-            if event.tag is not None or event.anchor is not None or len(text) > longest:
+            if careful and (event.anchor or event.tag is not None or len(text) > longest):
                 self._unusual(event, frame)
             if frame.key is None:
                 frame.key = keys.get(text) or self._key(event, frame)
@@ -149,7 +153,13 @@ class _Reader:
             else:
                 frame.value[frame.key] = text
                 frame.key = None
-        return tree
+
+    def finished(self) -> Tree:
+        """Return the tree, if nothing was left unread."""
+        event = self.get()
+        if event is not None:
+            raise _refused(event, f"more than {self.limits.max_events} parts", "split the file")
+        return self.tree
 
     def _steps(self) -> dict[type, Callable[[Event, _Frame], _Frame]]:
         return {
@@ -200,10 +210,6 @@ class _Reader:
             self._marked(event)
         if len(self.stack) >= limits.max_depth:
             raise _refused(event, f"nested deeper than {limits.max_depth} levels", "flatten it")
-        if len(tree.starts) > limits.max_events:
-            raise _refused(
-                event, f"more than {limits.max_events} keys and values", "split the file"
-            )
         new = _Frame(value, key, len(tree.starts), self.extra)
         new.flow = event.flow_style
         new.anchor = event.anchor
@@ -314,6 +320,7 @@ class _Reader:
             tree.ends[slot],
             "remove one of the two",
             (tree.starts[first], tree.ends[first], "first written here"),
+            code="duplicate-id",
         )
 
     def _plain(self, event: Event, frame: _Frame) -> object:

@@ -106,8 +106,8 @@ class Root:
         if entry.name.startswith("."):
             return ""
         wanted = entry.name.endswith(suffixes)
-        if _is_link(entry.stat(follow_symlinks=False)):
-            if wanted or entry.is_dir():
+        if entry.is_symlink() or (_WINDOWS and _is_link(entry.stat(follow_symlinks=False))):
+            if wanted or os.path.isdir(entry.path):
                 raise self._error(name, "is a link", _LINK)
             return ""
         if entry.is_dir(follow_symlinks=False):

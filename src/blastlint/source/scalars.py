@@ -19,7 +19,8 @@ _NUMBER = re.compile(
     r"|(?P<never>[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))"
 )
 _BASES = {"int": 10, "oct": 8, "hex": 16}
-_EXACT = 10**15
+_DIGITS = 15
+_EXACT = 10**_DIGITS
 """Integers from here on lose digits in programs that keep numbers as floats."""
 _LONGEST = 20
 """Characters of the longest number below that: sign, prefix and octal digits."""
@@ -40,6 +41,8 @@ def number(text: str) -> int | float | str:
 
     The core schema of YAML 1.2: `0755` is 755, `1_000`, `12:30` and days are text.
     """
+    if text.isdecimal() and text.isascii() and len(text) <= _DIGITS:
+        return int(text)  # most numbers, and the fastest way
     found = _NUMBER.fullmatch(text)
     if found is None:
         return text

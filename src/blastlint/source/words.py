@@ -17,7 +17,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # what libyaml or PyYAML says · what is found and expected ({c}: the character there) · advice
     (
         r"cannot start any token|tab character",
-        "a value or an indentation cannot start with {c}",
+        "a line or a value cannot start with {c}",
         "",
     ),
     (
@@ -93,6 +93,7 @@ class Refusal(Exception):  # noqa: N818 - no error of the program; it never leav
         other: tuple[int, int, str] | None = None,
         *,
         syntax: bool = False,
+        code: str = "schema-invalid",
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -101,6 +102,7 @@ class Refusal(Exception):  # noqa: N818 - no error of the program; it never leav
         self.advice = advice
         self.other = other
         """A second place: start, end and what it is."""
+        self.code = code
         self.syntax = syntax
         """The text is not YAML at all; perhaps it was meant for another program."""
 
@@ -111,13 +113,14 @@ def refusal_of(error: YAMLError, text: str) -> Refusal:
     context = str(getattr(error, "context", None) or "")
     mark = getattr(error, "problem_mark", None)
     opened = getattr(error, "context_mark", None)
-    if opened and "scalar" in context and "unexpected" in said:
-        mark, opened = opened, None
+    if opened and (("scalar" in context and "unexpected" in said) or "expected ':'" in said):
+        mark, opened = opened, None  # what is open says more than where the search ended
     start = min(mark.index, len(text)) if mark else 0
     end = start + (text[start : start + 1].strip("\r\n") != "")
     message, advice = _found(said, text[start : start + 1])
-    shows = opened and context.startswith("while parsing a flow") and opened.index < start
-    other = (opened.index, opened.index + 1, "opened here") if opened and shows else None
+    other = None
+    if opened and context.startswith("while parsing a flow") and opened.index < start:
+        other = (opened.index, opened.index + 1, "opened here")
     return Refusal(message, start, end, advice, other, syntax=True)
 
 
@@ -128,12 +131,8 @@ def _found(said: str, character: str) -> tuple[str, str]:
         match = re.search(pattern, said)
         if match:
             words = message.format(c=name, **match.groupdict())
-            return words, advice or (_tab() if character == "\t" else _QUOTES)
+            return words, advice or ("indent with spaces" if character == "\t" else _QUOTES)
     return "this is not YAML: " + shown(said), _INDENT
-
-
-def _tab() -> str:
-    return "indent with spaces"
 
 
 def suspect(refusal: Refusal, text: str) -> Refusal:
