@@ -13,13 +13,13 @@ from blastlint.finding import (
     ReachRow,
     Report,
     RuleSummary,
-    SubjectId,
     ToolRow,
     Waiver,
     settle,
 )
 from blastlint.reach import BlastPath, Cut, Hop
 from blastlint.source import Location, Span
+from blastlint.subjects import SubjectId
 
 AS_OF = date(2026, 6, 2)
 HOME = "inventories/refund-agent/"

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
-    from blastlint.finding import Finding, Report, RuleSummary, Severity, Waiver
+    from blastlint.finding import Finding, Report, RuleSummary, Waiver
     from blastlint.reach import BlastPath, Hop
+    from blastlint.rules import Severity
     from blastlint.source import Location
 
     Json = dict[str, Any]

@@ -12,13 +12,13 @@ from blastlint.finding import (
     ReachRow,
     Report,
     RuleSummary,
-    SubjectId,
     ToolRow,
     Waiver,
 )
 from blastlint.reach import BlastPath, Cut, Hop
 from blastlint.reporters.json import SCHEMA
 from blastlint.source import Location, Span
+from blastlint.subjects import SubjectId
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
