@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ROOT_FILE = "inventory.yaml"
 """Name of the file that makes a folder an inventory."""
 
+_MISNAMED = ("inventory.yml", "inventory.json", "Inventory.yaml")
 _FORM = f"an inventory is a folder with a file {ROOT_FILE}, or one file that holds everything"
 
 
@@ -56,7 +57,9 @@ def places(paths: Sequence[str]) -> tuple[list[Place], list[Problem]]:
     for path in paths or ["."]:
         try:
             for place in _below(path):
-                found.setdefault((place.directory, place.file), place)
+                key = (place.directory, place.file)
+                if key not in found or found[key].alone:
+                    found[key] = place
         except InputError as error:
             problems += error.problems
     return list(found.values()), problems
@@ -109,24 +112,34 @@ def _below(path: str) -> Iterator[Place]:
         raise InputError(Problem(f"{shown(path)} {reason}", help=_FORM))
     roots = list(_roots(path))
     if not roots:
-        raise InputError(Problem(f"no inventory found in {shown(path)}", help=_FORM))
+        misnamed = next(
+            (name for name in _MISNAMED if os.path.lexists(os.path.join(path, name))), ""
+        )
+        advice = f"rename {misnamed} to {ROOT_FILE}" if misnamed else _FORM
+        raise InputError(Problem(f"no inventory found in {shown(path)}", help=advice))
     for folder in roots:
         yield _place(folder, path, ROOT_FILE, alone=False)
 
 
 def _roots(path: str) -> Iterator[str]:
     """Yield the folders at or below a path that hold a root file, parents first; no links."""
-    try:
-        with os.scandir(path) as entries:
-            inside = sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    if any(entry.name == ROOT_FILE for entry in inside):
-        yield path
-    for entry in inside:
-        ours = not entry.name.startswith(".") and entry.name != EVIDENCE_FOLDER
-        if ours and entry.is_dir(follow_symlinks=False):
-            yield from _roots(os.path.join(path, entry.name))
+    left = [path]
+    while left:
+        here = left.pop()
+        try:
+            with os.scandir(here) as entries:
+                inside = sorted(entries, key=lambda entry: entry.name, reverse=True)
+        except OSError as error:
+            raise _unreadable(here, error) from None
+        if any(entry.name == ROOT_FILE for entry in inside):
+            yield here
+        left += [os.path.join(here, entry.name) for entry in inside if _may_hold(entry)]
+
+
+def _may_hold(entry: os.DirEntry[str]) -> bool:
+    """Tell whether inventories are looked for in a folder."""
+    hidden = entry.name.startswith(".") or entry.name == EVIDENCE_FOLDER
+    return not hidden and entry.is_dir(follow_symlinks=False)
 
 
 def _place(folder: str, given: str, file: str, *, alone: bool) -> Place:
@@ -140,6 +153,7 @@ def _called(folder: str) -> str:
     here = os.path.relpath(folder)
     called = folder if here.startswith("..") and os.path.isabs(folder) else here
     called = os.path.normpath(called).replace(os.sep, "/")
+    called = "".join(character if character.isprintable() else "?" for character in called)
     return "" if called == "." else called
 
 
@@ -154,17 +168,17 @@ def _checkout(directory: str) -> str:
 
 def _is_foreign(place: Place, folder: str, known: dict[str, bool]) -> bool:
     """Tell whether a folder below an inventory belongs to evidence or to another inventory."""
-    if folder not in known:
-        parent, _, name = folder.rpartition("/")
-        known[folder] = (
-            name == EVIDENCE_FOLDER
-            or _is_foreign(place, parent, known)
-            or os.path.lexists(os.path.join(place.directory, folder, ROOT_FILE))
-        )
+    if folder in known:
+        return known[folder]
+    names = folder.split("/")
+    above = ["/".join(names[: depth + 1]) for depth in range(len(names))]
+    known[folder] = EVIDENCE_FOLDER in names or any(
+        os.path.lexists(os.path.join(place.directory, name, ROOT_FILE)) for name in above
+    )
     return known[folder]
 
 
 def _unreadable(path: str, error: OSError) -> InputError:
-    name = path.replace(os.sep, "/")
+    name = _called(path)
     reason = (error.strerror or "cannot be read").lower()
     return InputError(Problem(f"{shown(name)}: {reason}", Location(name, Span(1, 1, 1, 1))))

@@ -11,14 +11,17 @@ from blastlint.inventory.reading import Notes, read_file
 from blastlint.inventory.record import as_written, at, cells, document_of
 from blastlint.inventory.references import dangling, unknown_zones
 from blastlint.inventory.shape import shape
-from blastlint.source import InputError, Problem, read, shown
+from blastlint.source import InputError, Location, Problem, Span, read, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from blastlint.inventory.discovery import Place
-    from blastlint.source import Document, Location, Root
+    from blastlint.source import Document, Root
+
+MOST_PROBLEMS = 1000
+"""Problems after which no further file of an inventory is read."""
 
 
 class Draft:
@@ -52,11 +55,22 @@ class Draft:
         packs = main.policy.packs or () if main and main.policy else ()
         try:
             for relative in discovery.files(self.place, packs):
+                if self.is_hopeless(root.show(relative)):
+                    return
                 self.read(root, relative)
         except InputError as error:
             self.give_up(error)
         for index, path in enumerate((main and main.include) or ()):
             self.include(path, at(main, "include", index))
+
+    def is_hopeless(self, file: str) -> bool:
+        """Tell, and note, when there is no use in reading on."""
+        if len(self.problems) < MOST_PROBLEMS:
+            return False
+        place = Location(file, Span(1, 1, 1, 1))
+        self.problems.append(Problem("not read any more", place, "solve the other problems first"))
+        self.unsure.update(shape().sections)
+        return True
 
     def include(self, path: str, place: Location) -> None:
         """Read a file that the root file includes, unless it belongs to the inventory anyway."""

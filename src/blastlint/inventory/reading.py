@@ -85,20 +85,25 @@ class _Reader:
 
     # --- problems ---
 
+    @property
+    def full(self) -> bool:
+        """True if further problems of this file are not listed."""
+        return len(self.problems) > MOST_PROBLEMS
+
     def problem(
         self, message: str, pointer: Pointer, advice: str = "", *, key: bool = False
     ) -> None:
         """Remember what is wrong at a place."""
-        count = len(self.problems)
-        if count > MOST_PROBLEMS:
+        if self.full:
             return
-        if count == MOST_PROBLEMS:
+        if len(self.problems) == MOST_PROBLEMS:
             message, advice = "more problems follow in this file", "solve those above first"
         self.problems.append(Problem(message, self.document.at(pointer, key=key), advice))
 
     def wrong(self, kind: Type, value: object, pointer: Pointer) -> None:
         """Remember that a cell does not hold what it may."""
-        self.problem(wording.mismatch(kind, value), pointer, wording.advice(kind, value))
+        if not self.full:
+            self.problem(wording.mismatch(kind, value), pointer, wording.advice(kind, value))
 
     # --- parts ---
 
@@ -144,8 +149,9 @@ class _Reader:
         self, part: PartShape, written: dict[str, Any], key: str, pointer: Pointer
     ) -> None:
         """Remember a key that means nothing here, and guess what was meant."""
-        message, advice = wording.unknown_field(self.shape, part, written, key)
-        self.problem(message, (*pointer, key), advice, key=True)
+        if not self.full:
+            message, advice = wording.unknown_field(self.shape, part, written, key)
+            self.problem(message, (*pointer, key), advice, key=True)
 
     def empty(self, field: Field, pointer: Pointer) -> None:
         """Accept null as the claim that there is none, where that can be claimed."""

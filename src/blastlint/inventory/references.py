@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from blastlint.source import Problem, did_you_mean, shown
 
 TYPE_CHECKING = False
@@ -10,6 +12,10 @@ if TYPE_CHECKING:
 
     from blastlint.inventory.reading import Reference
 
+MOST_PROBLEMS = 200
+"""References listed for one inventory; whoever has more has forgotten a file."""
+_COMPARISONS = 40_000
+"""Ids that are compared in search of one that looks alike: that takes a while."""
 TIME_ZONE = "time-zone"
 
 
@@ -20,10 +26,12 @@ def dangling(
 
     A section that could not be read is left out of `ids`, and so are references to it.
     """
-    for reference in references:
-        known = ids.get(reference.section)
-        if known is not None and reference.id not in known:
-            yield _problem(reference, known)
+    loose = (reference for reference in references if _is_loose(reference, ids))
+    left = _COMPARISONS
+    for reference in islice(loose, MOST_PROBLEMS):
+        known = ids[reference.section]
+        left -= len(known)
+        yield _problem(reference, known if left >= 0 else ())
 
 
 def unknown_zones(references: Sequence[Reference]) -> Iterator[Problem]:
@@ -32,11 +40,16 @@ def unknown_zones(references: Sequence[Reference]) -> Iterator[Problem]:
     if not zones:
         return
     known = _time_zones()
-    for reference in zones:
-        if reference.id not in known:
-            place = reference.document.at(reference.pointer)
-            message = f"there is no time zone {shown(reference.id)}"
-            yield Problem(message, place, did_you_mean(reference.id, known))
+    wrong = (reference for reference in zones if reference.id not in known)
+    for reference in islice(wrong, MOST_PROBLEMS):
+        place = reference.document.at(reference.pointer)
+        message = f"there is no time zone {shown(reference.id)}"
+        yield Problem(message, place, did_you_mean(reference.id, known))
+
+
+def _is_loose(reference: Reference, ids: Mapping[str, Collection[str]]) -> bool:
+    known = ids.get(reference.section)
+    return known is not None and reference.id not in known
 
 
 def _problem(reference: Reference, known: Collection[str]) -> Problem:

@@ -141,7 +141,7 @@ def unknown_field(
     message = f"unknown field {shown(name)}"
     if name == "unknown":
         return message, _open(written)
-    near = did_you_mean(name, part.fields.keys() - written.keys())
+    near = did_you_mean(name, [field for field in part.fields if field not in written])
     return message, near or _elsewhere(shape, name) or see(part)
 
 
