@@ -285,8 +285,8 @@ class _Reader:
     def _key(self, event: Event, frame: _Frame) -> Any:  # noqa: ANN401 - text, or what stands for a merge key
         """Return a key that is met for the first time, if people can tell it from others."""
         text, strict = event.value, self.limits.strict
-        if event.implicit[0] and text == "<<":
-            return self._merge_key(event, frame)
+        if text == "<<":  # never remembered: in quotes it is a key like any other
+            return self._merge_key(event, frame) if event.implicit[0] else text
         if strict and not text:
             raise _refused(event, "a key is empty", "write a key before ':'")
         odd = hidden_in_key(text, strict=strict)
@@ -334,7 +334,8 @@ class _Reader:
                 message = f"{shown(text)} is not a finite number of at most 15 digits"
                 raise _refused(event, message, _QUOTES)
             return text
-        if text not in _USUAL and str(value) != text and frame.key is not None:
+        usual = text in _USUAL or (str(value) == text and not isinstance(value, bool))
+        if not usual and frame.key is not None:
             self.tree.raws[frame.next()] = text
         return value
 
