@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from blastlint.providers.kubernetes_rbac import read
+from blastlint.providers.kubernetes_rbac import read, resource_covers
 from blastlint.source import EVIDENCE, Document, Root, parse, read_all
 
 if TYPE_CHECKING:
@@ -71,3 +71,12 @@ EVERYWHERE = {"kind": "ClusterRoleBinding", "namespace": "", "refers": "ClusterR
 def of(text: str, **options: str) -> Granted:
     """What a text grants."""
     return read(documents(text), **options)
+
+
+def can(found: Granted, holder: str, action: str, resource: str) -> bool:
+    """Whether a principal may do it, with certainty."""
+    return any(
+        grant.action in {"*", action} and resource_covers(grant.resource, resource, grant.scope)
+        for grant in found.grants
+        if grant.holder == holder and grant.certainty == "proven"
+    )

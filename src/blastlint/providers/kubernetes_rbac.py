@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from blastlint.providers.kubernetes_objects import Manifest, Rule, Subject
-    from blastlint.source import Document
+    from blastlint.source import Document, Location
 
 __all__ = ["effect", "read", "resource_covers"]
 
@@ -56,6 +56,16 @@ class _Holder:
     through: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one verb of a bound role opens."""
+
+    resource: str
+    verb: str
+    names: tuple[str, ...]
+    location: Location
+
+
 @dataclass(slots=True)
 class _Cluster:
     """What the documents say, put together."""
@@ -73,27 +83,25 @@ class _Cluster:
             grant
             for binding in self.bindings
             for role, needs in self._roles_of(binding)
-            for subject in binding.subjects
-            for holder in self._holders(binding, subject)
-            for grant in self._of(binding, role, holder, needs)
+            for grant in self._of(binding, _lines(binding, role), needs)
         )
 
     def _of(
-        self, binding: _Binding, role: _Role, holder: _Holder, needs: tuple[str, ...]
+        self, binding: _Binding, lines: Sequence[_Line], needs: tuple[str, ...]
     ) -> Iterator[Grant]:
-        missing = "; ".join(dict.fromkeys((*needs, *holder.needs)))
-        note = f"{role.manifest.title}, bound by {binding.manifest.title}{holder.through}"
-        for rule in role.rules:
-            for resource, verb, names, position in atoms(rule, binding.scope):
+        for holder in self._all_holders(binding):
+            missing = "; ".join(dict.fromkeys((*needs, *holder.needs)))
+            for line in lines:
+                place, through = line.location, holder.through
                 yield Grant(
                     holder=holder.principal,
                     system=self.system,
                     scope=binding.scope,
-                    resource=resource,
-                    action=verb,
-                    effect=effect(resource, verb),
-                    location=role.manifest.at("rules", rule.index, "verbs", position, note=note),
-                    names=names,
+                    resource=line.resource,
+                    action=line.verb,
+                    effect=effect(line.resource, line.verb),
+                    location=place.noted(place.note + through) if through else place,
+                    names=line.names,
                     certainty="needs-fact" if missing else "proven",
                     needs=missing,
                 )
@@ -125,11 +133,15 @@ class _Cluster:
         return floating, (f"the namespace that Role {name} is applied to",)
 
     def _leave_open(self, binding: _Binding, why: str) -> None:
-        holders = {h.principal: "" for s in binding.subjects for h in self._holders(binding, s)}
+        holders = dict.fromkeys(holder.principal for holder in self._all_holders(binding))
         who = ", ".join(holders) or "nobody"
         what = f"{binding.manifest.title} gives {who} the {binding.role_kind} {binding.role_name}"
         place = binding.manifest.at("roleRef", "name")
         self.unresolved.append(Unresolved(f"{what}, {why}", place, tuple(holders)))
+
+    def _all_holders(self, binding: _Binding) -> Iterator[_Holder]:
+        for subject in binding.subjects:
+            yield from self._holders(binding, subject)
 
     def _holders(self, binding: _Binding, subject: Subject) -> Iterator[_Holder]:
         if subject.kind == "ServiceAccount":
@@ -160,6 +172,21 @@ class _Cluster:
                 group == f"system:serviceaccounts:{namespace}"
             ):
                 yield _Holder(account, (), through)
+
+
+def _lines(binding: _Binding, role: _Role) -> list[_Line]:
+    """Everything that the role gives in the scope of the binding."""
+    note = f"{role.manifest.title}, bound by {binding.manifest.title}"
+    places: dict[tuple[int, int], Location] = {}
+    found = []
+    for rule in role.rules:
+        for resource, verb, names, position in atoms(rule, binding.scope):
+            key = (rule.index, position)
+            if key not in places:
+                path = ("rules", rule.index, "verbs", position)
+                places[key] = role.manifest.at(*path, note=note)
+            found.append(_Line(resource, verb, names, places[key]))
+    return found
 
 
 def read(
