@@ -232,8 +232,10 @@ def test_an_unrendered_chart_is_refused_in_words(text: str) -> None:
 
 def test_braces_in_other_objects_are_no_template() -> None:
     """S15: dashboards and alert rules carry braces lawfully, and say nothing of access."""
-    found = of("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: '{{ $labels }}'}\n")
-    assert found == Granted()
+    other = (
+        "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: '{{ $labels }}'}\n"
+    )
+    assert of(role("[]") + other) == Granted()
 
 
 def test_lists_of_every_kind_are_walked() -> None:
@@ -264,6 +266,11 @@ def test_empty_roles_and_bindings_are_lawful() -> None:
     """No rules and no subjects are no grants, and no error."""
     text = role("null") + binding("null") + role("[]", name="other")
     assert of(text) == Granted()
+
+
+def test_an_empty_list_says_that_there_is_nothing() -> None:
+    """An export of a namespace without roles is evidence; a file about other things is not."""
+    assert of("{apiVersion: v1, kind: List, items: []}") == Granted()
 
 
 def test_a_role_that_nobody_defines_is_reported() -> None:
@@ -352,6 +359,8 @@ def test_the_whole_cluster_is_one_fact() -> None:
     [
         ("just: a map", "expected a Kubernetes object with apiVersion and kind"),
         ("- 1", "expected a Kubernetes object"),
+        ("null", "no role, binding or service account"),
+        ("{apiVersion: apps/v1, kind: Deployment}", "no role, binding or service account"),
         ("plain text", "expected a Kubernetes object"),
         ("{tools: [{name: a, inputSchema: {type: object}}]}", "use the kind mcp-tools"),
         ("[{name: a, inputSchema: {type: object}}]", "use the kind mcp-tools"),

@@ -104,6 +104,7 @@ def test_two_tools_of_one_name_are_refused_with_both_places() -> None:
         ({"jsonrpc": "2.0", "id": 1, "error": {"code": -32601}}, "answered with an error"),
         ({"jsonrpc": "2.0", "id": 1, "result": {}}, "expected the answer to tools/list"),
         ({"mcpServers": {}}, "expected the answer to tools/list"),
+        (None, "expected the answer to tools/list"),
         ("text", "expected the answer to tools/list"),
         ([7], "expected a tool"),
         ([{"inputSchema": {"type": "object"}}], "has no name"),

@@ -103,6 +103,8 @@ class Reading:
     """Namespace that objects without one are applied to; empty when not known."""
     problems: list[Problem] = field(default_factory=list)
     """What was found wrong so far; raised together."""
+    lists: int = 0
+    """How many lists were seen; an empty one says that there is nothing."""
     hidden: Hidden = field(default_factory=set)
     """Lines that are not to be shown."""
 
@@ -114,6 +116,9 @@ class Reading:
             if document.value is not None
             for manifest in self._unfold(document, (), document.value, "", "")
         ]
+        if documents and not (found or self.lists or self.problems):
+            message = "no role, binding or service account stands in this evidence"
+            self._say(documents[0], (), message, "give the files that say who may do what")
         self.raise_problems()
         return found
 
@@ -134,6 +139,7 @@ class Reading:
         if not (body and isinstance(api, str) and api and isinstance(named, str) and named):
             self._refuse(document, pointer, value)
         elif named.endswith("List") and "items" in body:
+            self.lists += 1
             inner = (api, named.removesuffix("List")) if named != "List" else ("", "")
             yield from self._unfold_items(document, pointer, body["items"], inner)
         elif self._matters(document, pointer, api, named):

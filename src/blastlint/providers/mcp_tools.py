@@ -56,12 +56,16 @@ def read(
         server_version: Not used.
     """
     lists = _Lists()
-    for document in documents:
-        if document.value is not None:
-            lists.take_in(document)
+    for document in _not_empty(documents):
+        lists.take_in(document)
     if lists.problems:
         raise InputError(*lists.problems)
     return Granted(tools=tuple(lists.tools.values()), unresolved=tuple(lists.unresolved))
+
+
+def _not_empty(documents: Sequence[Document]) -> Sequence[Document]:
+    """The documents that say something; if none does, the first one, to be refused."""
+    return [each for each in documents if each.value is not None] or documents[:1]
 
 
 def effect(resource: str, action: str) -> Effect:  # noqa: ARG001 -- a provider's signature
