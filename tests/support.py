@@ -32,7 +32,7 @@ def problems_of(text: str, tmp_path: Path) -> list[Problem]:
 
 def written(text: str, tmp_path: Path) -> Path:
     """Write a text as an inventory's root file; return its folder."""
-    text = dedent(text).lstrip("\n")
+    text = dedent(text).strip("\n") + "\n"
     if not has_line(text, "version:"):
         text = HEAD + text
     if not has_line(text, "agents:"):

@@ -100,10 +100,11 @@ class _Reader:
             message, advice = "more problems follow in this file", "solve those above first"
         self.problems.append(Problem(message, self.document.at(pointer, key=key), advice))
 
-    def wrong(self, kind: Type, value: object, pointer: Pointer) -> None:
+    def wrong(self, kind: Type, value: object, pointer: Pointer, *, key: bool = False) -> None:
         """Remember that a cell does not hold what it may."""
         if not self.full:
-            self.problem(wording.mismatch(kind, value), pointer, wording.advice(kind, value))
+            advice = wording.advice(kind, value)
+            self.problem(wording.mismatch(kind, value), pointer, advice, key=key)
 
     # --- parts ---
 
@@ -259,7 +260,7 @@ class _Reader:
             return None
         for id_ in value:
             if not re.fullmatch(kind.keys.pattern, id_):
-                self.problem(wording.mismatch(kind.keys, id_), (*pointer, id_), key=True)
+                self.wrong(kind.keys, id_, (*pointer, id_), key=True)
         entries = (
             (id_, self.entry(kind.items, entry, (*pointer, id_))) for id_, entry in value.items()
         )

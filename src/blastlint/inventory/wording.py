@@ -118,7 +118,8 @@ def purpose(part: PartShape, name: str) -> str:
     if part.name == ROOT and name == "version":
         return "write 'version: 1'; a part of an inventory is checked by naming its folder"
     words = part.fields[name].description.removesuffix(".")
-    return f"add '{name}': {words[:1].lower()}{words[1:]}"
+    first = words[:1] if words[1:2].isupper() else words[:1].lower()
+    return f"add '{name}': {first}{words[1:]}"
 
 
 def foreign(written: object) -> tuple[str, str, str] | None:
