@@ -11,17 +11,18 @@ from blastlint.reach.web import CREDENTIAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from blastlint.providers.grants import Becoming, Grant
+    from blastlint.reach.exposure import Exposure
     from blastlint.reach.world import World
 
     Spot = tuple[str, str, str]
     """System, scope, resource."""
 
-SPARE, DECLARED, NEEDED, BINDING = 1, 3, 10, 20
-"""What a change costs: a line that nobody needs, a derivation that somebody declared, a grant that
-a tool needs, and the use of the credential itself."""
+SPARE, DECLARED, SHARING, NEEDED = 1, 3, 5, 20
+"""What a change costs: a line that nobody needs, a derivation that somebody declared, a credential
+that agents share, and a grant that a tool needs."""
 
 START, END = -1, -2
 """Ends of the flow that a cut interrupts: the agents, and what they must not reach."""
@@ -40,15 +41,12 @@ class Removal:
 class Cutter:
     """Cuts for one credential, which share what they find out."""
 
-    __slots__ = ("_agents", "_credential", "_needed", "_node", "_open", "_reached", "_world")
+    __slots__ = ("_credential", "_needed", "_node", "_open", "_reached", "_world")
 
-    def __init__(
-        self, world: World, credential: str, undeclared: Mapping[Spot, Collection[str]]
-    ) -> None:
+    def __init__(self, world: World, credential: str, undeclared: Mapping[Spot, Exposure]) -> None:
         self._world = world
         self._credential = credential
         self._node = world.ground.web.credential(credential)
-        self._agents = world.named(world.holders[credential])
         self._open = undeclared
         self._reached = self._walk(frozenset())
 
@@ -100,7 +98,7 @@ class Cutter:
                 if (node, END) in steps and self._opens(grant, spot):
                     continue
                 where = (grant.system, grant.scope, grant.resource)
-                if grant.action in self._open.get(where, ()):
+                if self._is_open(where, grant.action):
                     left.add((grant.system, grant.resource))
                 if writes(grant):
                     written.add(grant.system)
@@ -115,11 +113,14 @@ class Cutter:
                 if spill.to not in waiting:
                     waiting.append(spill.to)
 
+    def _is_open(self, spot: Spot, action: str) -> bool:
+        return spot in self._open and action in self._open[spot].actions
+
     def _opens(self, grant: Grant, spot: Spot) -> bool:
         """Whether a grant, or what its write causes, opens a resource."""
         if (grant.system, grant.scope, grant.resource) == spot:
-            return grant.action in self._open.get(spot, ())
-        caused = EFFECT_THERE in self._open.get(spot, ()) and writes(grant)
+            return self._is_open(spot, grant.action)
+        caused = self._is_open(spot, EFFECT_THERE) and writes(grant)
         return caused and (spot[0], spot[2]) in set(self._spilled({grant.system}))
 
     def _leads(self, node: int, spot: Spot) -> bool:
@@ -127,8 +128,9 @@ class Cutter:
 
     def _flow(self, spot: Spot) -> Iterator[Removal]:
         """Everything that could be taken away between the agents and a resource."""
-        who = ", ".join(self._agents)
-        yield Removal(START, self._node, BINDING, f"take {self._credential} away from {who}")
+        who = ", ".join(self._world.named(self._open[spot].agents))
+        words = f"give {who} a credential of its own instead of {self._credential}"
+        yield Removal(START, self._node, SHARING, words)
         web = self._world.ground.web
         for node in self._reached:
             for target, _, kind, because in web.edges[node]:

@@ -51,10 +51,11 @@ class Door:
 class Doors:
     """Every door of an inventory, by agent."""
 
-    __slots__ = ("_inventory", "_own", "_tools")
+    __slots__ = ("_all", "_inventory", "_own", "_tools")
 
     def __init__(self, inventory: Inventory) -> None:
         self._inventory = inventory
+        self._all: dict[str, tuple[Door, ...]] = {}
         self._own: dict[str, tuple[Door, ...]] = {}
         self._tools: dict[str, list[str]] = {}
         for name in sorted(inventory.tools):
@@ -63,12 +64,19 @@ class Doors:
 
     def of(self, agent: str) -> tuple[Door, ...]:
         """All doors of an agent and of those it can hand work to, weakest first."""
-        found = [
-            door
-            for way, name in self._delegates(agent)
-            for door in _behind(way, agent, self.own(name))
-        ]
-        return tuple(sorted(found, key=lambda door: door.order))
+        if agent not in self._all:
+            self._all[agent] = tuple(sorted(self._behind(agent), key=lambda door: door.order))
+        return self._all[agent]
+
+    def whole(self, agent: str, credential: str) -> Door:
+        """The weakest door of an agent that leads to everything a credential opens."""
+        doors = (door for door in self.of(agent) if door.credential == credential and door.whole)
+        return next(doors)
+
+    def _behind(self, agent: str) -> Iterator[Door]:
+        for way, name in self._delegates(agent):
+            for door in self.own(name):
+                yield replace(door, agent=agent, hops=(*way, *door.hops)) if way else door
 
     def own(self, agent: str) -> tuple[Door, ...]:
         """The doors of an agent itself."""
@@ -159,11 +167,6 @@ def holds(gate: ApprovalGate) -> bool:
     asked = gate.mode in {"per_action", "per_session"} and gate.on_timeout != "allow"
     enforced = gate.enforced_at in {"tool_layer", "downstream"}
     return whole and asked and enforced and not (gate.approvers or "").startswith("agent:")
-
-
-def _behind(way: tuple[Hop, ...], agent: str, doors: tuple[Door, ...]) -> Iterator[Door]:
-    for door in doors:
-        yield replace(door, agent=agent, hops=(*way, *door.hops)) if way else door
 
 
 def _hop(source: str, target: str, edge: str, why: str, location: Location) -> Hop:

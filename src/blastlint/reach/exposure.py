@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from blastlint.reach.spread import spread
-from blastlint.reach.terms import LEVELS
-from blastlint.reach.ways import EFFECT_THERE, key_of, writes
-from blastlint.reach.web import EVERYTHING
+from blastlint.reach.terms import LEVELS, in_scope, rank
+from blastlint.reach.ways import EFFECT_THERE, key_of, shadows, writes
 from blastlint.reach.world import bits
 
 TYPE_CHECKING = False
@@ -26,22 +25,32 @@ if TYPE_CHECKING:
 class Exposure:
     """What one credential opens on one resource."""
 
-    level: int = len(LEVELS)
-    actions: dict[str, Effect] = field(default_factory=dict)
+    actions: dict[str, tuple[int, Effect]] = field(default_factory=dict)
+    """Level of certainty and effect of every action."""
     agents: int = 0
 
     def add(self, level: int, action: str, effect: Effect, agents: int) -> None:
         """Add an action that is open with some certainty to some agents."""
-        self.level = min(self.level, level)
-        self.actions[action] = effect
+        known = self.actions.get(action, (level, effect))
+        stronger = max(known[1], effect, key=rank)
+        self.actions[action] = (min(known[0], level), stronger)
         self.agents |= agents
+
+    def leave_out(self, wider: Exposure) -> None:
+        """Leave out the actions that something wider opens as surely, to the same agents."""
+        if self.agents & ~wider.agents:
+            return
+        surest = {action: level for action, (level, _) in wider.actions.items()}
+        for action, (level, _) in list(self.actions.items()):
+            if min(surest.get(action, len(LEVELS)), surest.get("*", len(LEVELS))) <= level:
+                del self.actions[action]
 
 
 def expose(world: World) -> dict[Place, Exposure]:
     """Everything that the credentials open, declared and undeclared apart.
 
-    What goes beyond a tool's need on the same resource without a stronger effect is neither: it is
-    an over-grant of the credential.
+    What goes beyond a tool's need on the same resource without a stronger effect opens nothing
+    new: it stands with what is declared, and is an over-grant of the credential.
     """
     ledger = _Ledger(world)
     masks = _masks(world)
@@ -50,34 +59,31 @@ def expose(world: World) -> dict[Place, Exposure]:
             for level, held in _fresh(world, masks, node, grant):
                 ledger.enter(node, grant, level, held)
     ledger.enter_spills()
-    return ledger.found
+    return _folded(world, ledger.found)
 
 
 class _Ledger:
     """What was found open so far."""
 
-    __slots__ = ("_own", "_world", "_written", "found")
+    __slots__ = ("_world", "_written", "found")
 
     def __init__(self, world: World) -> None:
         self.found: dict[Place, Exposure] = {}
         self._world = world
         self._written: list[dict[str, int]] = [{} for _ in LEVELS]
-        self._own: dict[int, int] = {}
-        for bit, credential in enumerate(world.credentials):
-            for node in world.ground.own(credential):
-                self._own[node] = self._own.get(node, 0) | 1 << bit
 
     def enter(self, node: int, grant: Grant, level: int, held: int) -> None:
         """Enter a grant that is open to the credentials in a mask."""
         world, (system, scope, resource, action) = self._world, key_of(grant)
         declared = world.declared.agents(system, scope, resource, action)
-        own = self._own.get(node, 0)
+        owners = world.owners.get(node, ())
         for bit in bits(held):
-            surplus = 0
-            if own >> bit & 1:
-                surplus = world.declared.stronger(grant, world.credentials[bit])
-            agents = world.holders[world.credentials[bit]]
-            for mask, known in ((agents & declared, True), (agents & ~declared & ~surplus, False)):
+            credential, surplus = world.credentials[bit], 0
+            if credential in owners:
+                surplus = world.declared.stronger(grant, credential)
+            agents = world.holders[credential]
+            told = declared | surplus
+            for mask, known in ((agents & told, True), (agents & ~told, False)):
                 place = (bit, system, scope, resource, known)
                 self._add(place, level, action, grant.effect, mask)
         if writes(grant) and system in world.ground.spills:
@@ -129,14 +135,32 @@ def _fresh(
 ) -> Iterator[tuple[int, int]]:
     """The credentials to which a grant is open, by the level at which it first is."""
     before = 0
-    web = world.ground.web
-    everything = None
-    if web.keys[node][0] != EVERYTHING:
-        everything = web.everything.get(grant.system)
+    wider = list(shadows(world.ground.web, node, grant))
     for level in range(LEVELS.index(grant.certainty), len(LEVELS)):
         held = masks[level].get(node, 0)
-        if everything is not None:
-            held &= ~masks[level].get(everything, 0)
-        if held & ~before:
-            yield level, held & ~before
-        before |= masks[level].get(node, 0)
+        fresh = held & ~before
+        for shadow in wider:
+            fresh &= ~masks[level].get(shadow, 0)
+        if fresh:
+            yield level, fresh
+        before |= held
+
+
+def _folded(world: World, found: dict[Place, Exposure]) -> dict[Place, Exposure]:
+    """Leave out what is undeclared only because something wider is: the wider says it all."""
+    wide: dict[tuple[int, str], list[Place]] = {}
+    for place in sorted(found):
+        if not place[4] and "*" in place[3]:
+            wide.setdefault((place[0], place[1]), []).append(place)
+    for place, exposure in found.items() if wide else ():
+        for other in wide.get((place[0], place[1]), ()):
+            if not place[4] and _wider(world, other, place):
+                exposure.leave_out(found[other])
+    return {place: exposure for place, exposure in found.items() if exposure.actions}
+
+
+def _wider(world: World, wide: Place, place: Place) -> bool:
+    """Whether one resource is part of another, and not the same by another name."""
+    terms = world.ground.language.of(place[1])
+    inside = in_scope(wide[2], place[2]) and terms.opens(wide[3], place[3], wide[2])
+    return inside and not terms.same(wide[3], place[3])

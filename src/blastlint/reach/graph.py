@@ -9,14 +9,14 @@ from blastlint.reach.paths import Becomes, CredentialPath, Reached
 from blastlint.reach.routes import last_credential, tell
 from blastlint.reach.terms import LEVELS
 from blastlint.reach.ways import find_routes, writes
-from blastlint.reach.world import assemble, bits
+from blastlint.reach.world import assemble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from blastlint.inventory.loading import Inventory
-    from blastlint.providers.grants import Becoming, Granted
+    from blastlint.providers.grants import Becoming, Grant, Granted
     from blastlint.reach.doors import Door
     from blastlint.reach.exposure import Exposure, Place
     from blastlint.reach.paths import BlastPath, Cut, OverGrant, UnderGrant
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SENSITIVE = frozenset({"pii", "payment", "health", "secrets"})
 """Classes of data that must not leak."""
 _KEPT = 64
-"""Credentials whose routes are kept while their paths are told."""
+"""Sets of routes that are kept for the next question."""
 
 
 class ReachGraph:
@@ -44,12 +44,23 @@ class ReachGraph:
 
     def reached(self, agent: str) -> tuple[Reached, ...]:
         """Everything that an agent reaches, by system, scope, resource and action."""
-        routes = find_routes(self._world.ground, self._world.doors.of(agent))
-        bit = 1 << self._world.agents.index(agent)
-        return tuple(self._reached(agent, bit, key, routes[key]) for key in sorted(routes))
+        routes = self._all_routes(agent)
+        return tuple(self._reached(agent, key, routes[key]) for key in sorted(routes))
 
-    def _reached(self, agent: str, bit: int, key: Triple, route: Route) -> Reached:
+    def _all_routes(self, agent: str) -> Routes:
+        return self._remembered((agent, ""), self._world.doors.of(agent))
+
+    def _remembered(self, key: tuple[str, str], doors: Sequence[Door]) -> Routes:
+        """The routes through some doors; a few are kept, as questions come in a row."""
+        if key not in self._routes:
+            if len(self._routes) >= _KEPT:
+                self._routes.pop(next(iter(self._routes)))
+            self._routes[key] = find_routes(self._world.ground, doors)
+        return self._routes[key]
+
+    def _reached(self, agent: str, key: Triple, route: Route) -> Reached:
         web = self._world.ground.web
+        bit = 1 << self._world.agents.index(agent)
         return Reached(
             agent=agent,
             system=key[0],
@@ -96,6 +107,11 @@ class ReachGraph:
             if any(door.credential == credential for door in world.doors.own(agent))
         )
 
+    def grants_of(self, credential: str) -> tuple[Grant, ...]:
+        """What a credential is granted: by evidence where there is any, else as it is declared."""
+        nodes = sorted(self._world.ground.own(credential))
+        return tuple(grant for node in nodes for grant in self._world.ground.web.grants[node])
+
     def becomes(self, credential: str) -> tuple[Becomes, ...]:
         """The principals that the holder of a credential can turn into, in one step."""
         typed = list(self._steps(credential, "derives"))
@@ -127,8 +143,7 @@ class ReachGraph:
         """The surest write of an agent to one of some resources of a system, if there is any."""
         asked = tuple(resources)
         terms = self._world.ground.language.of(system)
-        routes = find_routes(self._world.ground, self._world.doors.of(agent))
-        bit = 1 << self._world.agents.index(agent)
+        routes = self._all_routes(agent)
         found = [
             (route.order, key)
             for key, route in routes.items()
@@ -137,7 +152,7 @@ class ReachGraph:
             and any(terms.opens(key[2], one) or terms.opens(one, key[2]) for one in asked)
         ]
         key = min(found)[1] if found else None
-        return self._reached(agent, bit, key, routes[key]) if key else None
+        return self._reached(agent, key, routes[key]) if key else None
 
     def _exposures(self) -> dict[Place, Exposure]:
         if self._exposed is None:
@@ -149,7 +164,7 @@ class ReachGraph:
         world, credential = self._world, self._world.credentials[bit]
         door = self._weakest(credential, exposure.agents)
         record = world.inventory.systems.get(system)
-        effects = tuple(sorted(set(exposure.actions.values())))
+        effects = tuple(sorted({effect for _, effect in exposure.actions.values()}))
         return CredentialPath(
             credential=credential,
             system=system,
@@ -159,7 +174,7 @@ class ReachGraph:
             effects=effects,
             agents=world.named(exposure.agents),
             declared=declared,
-            certainty=LEVELS[exposure.level],
+            certainty=LEVELS[min(level for level, _ in exposure.actions.values())],
             reach=door.reach,
             writes=effects != ("read",),
             sensitive=record is not None and not SENSITIVE.isdisjoint(record.data or ()),
@@ -171,33 +186,23 @@ class ReachGraph:
     def _weakest(self, credential: str, agents: int) -> Door:
         """The weakest door of some agents that leads to everything a credential opens."""
         world = self._world
-        doors = (door for bit in bits(agents) for door in world.doors.of(world.agents[bit]))
-        whole = (door for door in doors if door.whole and door.credential == credential)
-        return min(whole, key=lambda door: (door.order, door.agent))
+        doors = (world.doors.whole(name, credential) for name in world.named(agents))
+        return min(doors, key=lambda door: (door.order, door.agent))
 
     def _witness(self, place: Place, exposure: Exposure, door: Door) -> BlastPath:
-        routes = self._behind(door)
+        routes = self._remembered((door.agent, door.credential), [door])
         _, system, scope, resource, _ = place
         ways = [routes[system, scope, resource, action] for action in exposure.actions]
         route = min(ways, key=lambda route: route.order)
         same = {way.grant.action for way in ways if _alike(way, route)}
         return tell(self._world.ground.web, route, sorted(same))
 
-    def _behind(self, door: Door) -> Routes:
-        """The routes through one door; a few are kept, as paths are told one after the other."""
-        key = (door.agent, door.credential)
-        if key not in self._routes:
-            if len(self._routes) >= _KEPT:
-                self._routes.pop(next(iter(self._routes)))
-            self._routes[key] = find_routes(self._world.ground, [door])
-        return self._routes[key]
-
     def _cut(self, place: Place) -> Cut:
         bit, system, scope, resource, _ = place
         credential = self._world.credentials[bit]
         if credential not in self._cutters:
             opened = {
-                one[1:4]: frozenset(exposure.actions)
+                one[1:4]: exposure
                 for one, exposure in self._exposures().items()
                 if one[0] == bit and not one[4]
             }

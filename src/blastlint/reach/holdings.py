@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from blastlint.inventory.models import Credential
     from blastlint.inventory.models import Grant as TypedGrant
     from blastlint.providers.grants import EdgeCertainty, Granted
+    from blastlint.source import Location
 
 LOCAL_KINDS = ("kubernetes", "postgres")
 """Kinds of evidence whose principal names mean nothing outside the one system they come from."""
@@ -32,6 +33,8 @@ class Source:
     granted: Granted
     names: frozenset[str]
     """Every principal that it names."""
+    location: Location | None
+    """Where the inventory lists it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def sources_of(inventory: Inventory, evidence: Mapping[str, Granted]) -> tuple[S
             continue
         system = name if record is None else record.system or name
         local = record is not None and record.kind.startswith(LOCAL_KINDS)
-        found.append(Source(system, system if local else "", granted, names))
+        location = None if record is None else at(record, key=True)
+        found.append(Source(system, system if local else "", granted, names, location))
     return tuple(found)
 
 

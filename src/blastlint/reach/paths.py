@@ -102,6 +102,7 @@ class CredentialPath:
     agents: tuple[str, ...]
     """Agents that reach it through the credential (undeclared: and did not declare it)."""
     declared: bool
+    """True if the inventory says so, or if a tool needs as much on the same resource."""
     certainty: EdgeCertainty
     """Of the most certain action."""
     reach: Reach
@@ -120,7 +121,8 @@ class CredentialPath:
     def id(self) -> str:
         """Name of the path, the same in every run: `CREDENTIAL->SYSTEM/RESOURCE[@SCOPE]`."""
         scope = f"@{self.scope}" if self.scope not in {"", "*"} else ""
-        return f"{self.credential}->{self.system}/{self.resource}{scope}"
+        known = " (declared)" if self.declared else ""
+        return f"{self.credential}->{self.system}/{self.resource}{scope}{known}"
 
     @property
     def witness(self) -> BlastPath:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from blastlint.reach.paths import BlastPath, Hop
 from blastlint.reach.terms import LEVELS
-from blastlint.reach.web import CREDENTIAL, EVERYTHING, PATTERN, place
+from blastlint.reach.web import CREDENTIAL, EVERYTHING, PATTERN, parted, place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def tell(web: Web, route: Route, actions: Sequence[str] = ()) -> BlastPath:
     """The route as a path; `actions` are told at its end instead of the one of its grant."""
     walked = steps(route)
     hops = [*route.door.hops, *_walked(web, walked)]
-    if not _ends_in_everything(walked):
+    if web.keys[route.node][0] != EVERYTHING:
         hops.append(_granted(web, route, actions or (route.grant.action,)))
     hops.extend(_spilled(spill) for spill in route.spills)
     return BlastPath(
@@ -99,16 +99,11 @@ def _needs(walked: Sequence[tuple[int, Edge]], grant: Grant) -> Iterator[str]:
     yield from (words for words in (grant.condition, grant.needs) if words)
 
 
-def _ends_in_everything(walked: Sequence[tuple[int, Edge]]) -> bool:
-    """Whether the last step already says what is granted: all of it."""
-    return bool(walked) and walked[-1][1][2] == "everything"
-
-
 def label(web: Web, node: int) -> str:
     """A node in words."""
     kind, home, name = web.keys[node]
     if kind == EVERYTHING:
-        return f"everything on {name}"
+        return _all(name)
     noun = "credential" if kind == CREDENTIAL else "principal"
     return f"{noun} {name}" + (f" of {home}" if home and noun == "principal" else "")
 
@@ -132,7 +127,8 @@ def _walked(web: Web, walked: Sequence[tuple[int, Edge]]) -> Iterator[Hop]:
 
 def _becoming(web: Web, source: int, target: int, level: int, because: Becoming | None) -> Hop:
     via = f": {because.via}" if because is not None and because.via else ""
-    why = f"{_name(web, source)} can become {_name(web, target)}{via}"
+    verb = "take" if web.keys[target][0] == EVERYTHING else "become"
+    why = f"{_name(web, source)} can {verb} {_name(web, target)}{via}"
     location = because.location if because is not None else None
     certainty = because.certainty if because is not None else LEVELS[level]
     return Hop(label(web, source), label(web, target), "becomes", why, location, certainty)
@@ -155,13 +151,20 @@ _STEPS = {"acts-as": _acting, "everything": _whole}
 
 def _name(web: Web, node: int) -> str:
     kind, _, name = web.keys[node]
-    return f"everything on {name}" if kind == EVERYTHING else name
+    return _all(name) if kind == EVERYTHING else name
+
+
+def _all(name: str) -> str:
+    system, scope = parted(name)
+    return f"everything on {system}" + (f" in {scope}" if scope != "*" else "")
 
 
 def _granted(web: Web, route: Route, actions: Sequence[str]) -> Hop:
     grant = route.grant
     where = f" in {grant.scope}" if grant.scope not in {"", "*"} else ""
-    what = "everything" if grant.resource == "*" else grant.resource
+    what = "every resource" if grant.resource == "*" else grant.resource
+    if grant.names:
+        where = f" named {', '.join(grant.names)}{where}"
     why = f"{_name(web, route.node)} is granted {', '.join(actions)} on {what}{where}"
     target = f"{grant.system}/{grant.resource}"
     source = label(web, route.node)

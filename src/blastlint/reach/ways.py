@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from blastlint.providers import covers
 from blastlint.reach.routes import Route
@@ -39,6 +39,8 @@ class Ground:
     spills: Mapping[str, Sequence[Spill]]
     """By system: where a write to it has further effects."""
 
+    _own: dict[str, Tree] = field(default_factory=dict)
+
     def trees(self, sources: Sequence[tuple[Weight, int]]) -> list[Tree]:
         """For every level of certainty, the weakest way to every node."""
         found: list[Tree] = []
@@ -49,7 +51,11 @@ class Ground:
 
     def own(self, credential: str) -> Tree:
         """What a credential holds without becoming anybody: its own node, and what it acts as."""
-        first = self.web.credential(credential)
+        if credential not in self._own:
+            self._own[credential] = self._holds(self.web.credential(credential))
+        return self._own[credential]
+
+    def _holds(self, first: int) -> Tree:
         tree: Tree = {first: ((0, 0, 0, 0), None)}
         waiting = [first]
         for node in waiting:
@@ -95,25 +101,21 @@ def _through_whole(ground: Ground, weighed: Sequence[tuple[Weight, Door]]) -> It
         (weight, ground.web.credential(door.credential)) for weight, door in weighed if door.whole
     ]
     trees = ground.trees(sources)
-    whole = _whole_authority(ground.web, trees)
     for node in sorted(trees[-1]):
         first = next(level for level, tree in enumerate(trees) if node in tree)
         for grant in ground.web.grants[node]:
             level = max(first, LEVELS.index(grant.certainty))
-            absorbed = whole.get(grant.system, len(LEVELS)) <= level
-            if not absorbed or ground.web.keys[node][0] == EVERYTHING:
+            if not any(one in trees[level] for one in shadows(ground.web, node, grant)):
                 weight = trees[level][node][0]
                 yield Route(level, weight, weighed[weight[3]][1], trees[level], node, grant)
 
 
-def _whole_authority(web: Web, trees: Sequence[Tree]) -> dict[str, int]:
-    """The systems of which one holds everything, and how surely: nothing else there adds to it."""
-    found: dict[str, int] = {}
-    for level in reversed(range(len(trees))):
-        for node in trees[level]:
-            if web.keys[node][0] == EVERYTHING:
-                found[web.keys[node][2]] = level
-    return found
+def shadows(web: Web, node: int, grant: Grant) -> Iterator[int]:
+    """The nodes beside which a grant adds nothing: whoever reaches them has everything there."""
+    if grant.scope != "*" and (grant.system, "*") in web.everything:
+        yield web.everything[grant.system, "*"]
+    if web.keys[node][0] != EVERYTHING and (grant.system, grant.scope) in web.everything:
+        yield web.everything[grant.system, grant.scope]
 
 
 def _through_needs(ground: Ground, weight: Weight, door: Door) -> Iterator[Route]:

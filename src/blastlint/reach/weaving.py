@@ -8,14 +8,24 @@ from blastlint.inventory.record import at
 from blastlint.providers.grants import Becoming, Grant
 from blastlint.reach.holdings import Language, expanded, typed_grants
 from blastlint.reach.terms import LEVELS
-from blastlint.reach.web import CREDENTIAL, EVERYTHING, IDENTITY, PATTERN, PRINCIPAL, Web, place
+from blastlint.reach.web import (
+    CREDENTIAL,
+    EVERYTHING,
+    IDENTITY,
+    PATTERN,
+    PRINCIPAL,
+    Web,
+    parted,
+    place,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from blastlint.reach.holdings import Holding, Source
     from blastlint.reach.web import Key
+    from blastlint.source import Location
 
 
 def weave(holdings: Mapping[str, Holding], sources: Sequence[Source], language: Language) -> Web:
@@ -80,12 +90,9 @@ def _is_pattern(name: str) -> bool:
 def _keys(holdings: Mapping[str, Holding], sources: Sequence[Source], homes: _Homes) -> set[Key]:
     keys: set[Key] = {(CREDENTIAL, "", name) for name in holdings}
     keys.update((PRINCIPAL, home, name) for home, names in homes.known.items() for name in names)
-    keys.update((EVERYTHING, source.home, source.system) for source in sources)
     for source in sources:
-        turned = {becoming.principal for becoming in source.granted.becomings} - {"*"}
-        for name in turned:
-            home = source.home if _is_pattern(name) else homes.of(name, source.home)
-            keys.add((PATTERN if _is_pattern(name) else PRINCIPAL, home, name))
+        keys.add((EVERYTHING, source.home, source.system))
+        keys.update(_turned(source, homes))
     for holding in holdings.values():
         for derivation in holding.credential.derives or ():
             kind = PATTERN if _is_pattern(derivation.to) else PRINCIPAL
@@ -95,6 +102,18 @@ def _keys(holdings: Mapping[str, Holding], sources: Sequence[Source], homes: _Ho
     shared = [key for key in keys if key[0] == PRINCIPAL and _credentials(key, holdings, homes)]
     keys.update((IDENTITY, home, name) for _, home, name in shared)
     return keys
+
+
+def _turned(source: Source, homes: _Homes) -> Iterator[Key]:
+    """What the holders in a piece of evidence can turn into."""
+    for name in {becoming.principal for becoming in source.granted.becomings} - {"*"}:
+        scope = _scope_of_all(name)
+        if scope is not None:
+            yield EVERYTHING, source.home, f"{source.system}@{scope}"
+        elif _is_pattern(name):
+            yield PATTERN, source.home, name
+        else:
+            yield PRINCIPAL, homes.of(name, source.home), name
 
 
 def _derived(holding: Holding, name: str, homes: _Homes) -> list[str]:
@@ -133,36 +152,56 @@ def _literal(grant: Grant, source: Source, language: Language) -> Sequence[Grant
 
 
 def _link_becomings(web: Web, source: Source, homes: _Homes) -> None:
-    everything = web.node(EVERYTHING, source.home, source.system)
     for becoming in source.granted.becomings:
-        holder = web.node(PRINCIPAL, source.home, becoming.holder)
-        name = becoming.principal
-        if name == "*":
-            target = everything
-        elif _is_pattern(name):
-            target = web.node(PATTERN, source.home, name)
-        else:
-            target = web.whoever(homes.of(name, source.home), name)
+        holder = _everything(web, source, becoming.holder)
+        if holder is None:
+            holder = web.node(PRINCIPAL, source.home, becoming.holder)
+        target = _target(web, source, homes, becoming)
         if holder is not None and target is not None:
             web.link(holder, (target, LEVELS.index(becoming.certainty), "becomes", becoming))
 
 
+def _target(web: Web, source: Source, homes: _Homes, becoming: Becoming) -> int | None:
+    """The node that a becoming leads to."""
+    name = becoming.principal
+    node = _everything(web, source, name)
+    if node is not None:
+        if not web.grants[node]:
+            web.grants[node] = (_whole(source, web.keys[node][2], becoming.location),)
+        return node
+    if _is_pattern(name):
+        return web.node(PATTERN, source.home, name)
+    return web.whoever(homes.of(name, source.home), name)
+
+
+def _everything(web: Web, source: Source, name: str) -> int | None:
+    """The node that stands for everything in a system or a scope, if a name means that."""
+    scope = _scope_of_all(name)
+    return None if scope is None else web.everything.get((source.system, scope))
+
+
+def _scope_of_all(name: str) -> str | None:
+    """The scope in which a principal's name stands for everything; None for any other name."""
+    return name if name == "*" else name.partition("everything:")[2] or None
+
+
+def _whole(source: Source, name: str, location: Location) -> Grant:
+    return Grant(EVERYTHING, source.system, parted(name)[1], "*", "*", "grant", location)
+
+
 def _link_everything(web: Web, source: Source) -> None:
     """Tie those who hold a platform's whole authority to the one node that stands for it."""
-    node = web.node(EVERYTHING, source.home, source.system)
+    node = web.everything[source.system, "*"]
     proofs = _proofs(source)
-    shown = [*proofs.values(), *(b for b in source.granted.becomings if b.principal == "*")]
-    if node is None or not shown:
-        return
-    for holder in sorted(source.granted.everything):
+    for holder in sorted(proofs):
         principal = web.node(PRINCIPAL, source.home, holder)
-        if principal is not None and holder in proofs:
+        if principal is not None:
             web.link(principal, (node, 0, "everything", proofs[holder]))
-    lines = sorted((one.location for one in shown), key=place)
-    whole = Grant(EVERYTHING, source.system, "*", "*", "*", "grant", lines[0])
-    web.grants[node] = (whole,)
+    if proofs:
+        first = min((one.location for one in proofs.values()), key=place)
+        web.grants[node] = (_whole(source, source.system, first),)
     members = web.named(source.home, "*") if source.home else _own(web, source)
-    for member in members:
+    for member in members if web.grants[node] else ():
         web.link(node, (member, 0, "member", None))
 
 
@@ -171,17 +210,17 @@ def _own(web: Web, source: Source) -> list[int]:
 
 
 def _proofs(source: Source) -> dict[str, Becoming]:
-    """The grant that shows the whole authority of each who has it: the widest, else the first."""
-    widest: dict[str, Grant] = {}
+    """The grant that shows the whole authority of each who has it: the widest, else any."""
+    places = {}
+    if source.location is not None:
+        places = dict.fromkeys(sorted(source.granted.everything), source.location)
+    sure: set[str] = set()
     for grant in source.granted.grants:
-        if grant.holder in source.granted.everything:
-            best = widest.setdefault(grant.holder, grant)
-            if "*" in grant.resource and grant.action == "*" and best.action != "*":
-                widest[grant.holder] = grant
-    return {
-        holder: Becoming(holder, "*", "everything", grant.location)
-        for holder, grant in widest.items()
-    }
+        widest = "*" in grant.resource and grant.action == "*"
+        if grant.holder in source.granted.everything and grant.holder not in sure:
+            places[grant.holder] = grant.location
+            sure |= {grant.holder} if widest else set()
+    return {holder: Becoming(holder, "*", "", line) for holder, line in places.items()}
 
 
 def _link_patterns(web: Web) -> None:

@@ -41,9 +41,11 @@ class Web:
         self.edges: list[list[Edge]] = [[] for _ in self.keys]
         self.grants: list[Sequence[Grant]] = [()] * len(self.keys)
         self.everything = {
-            name: number for number, (kind, _, name) in enumerate(self.keys) if kind == EVERYTHING
+            parted(name): number
+            for number, (kind, _, name) in enumerate(self.keys)
+            if kind == EVERYTHING
         }
-        """By system: the node that stands for its whole authority."""
+        """By system and scope (`*`: all): the node that stands for everything there."""
         self.levels: tuple[int, ...] = (0,)
         """Levels of certainty that some step has, ascending, and 0."""
 
@@ -78,6 +80,12 @@ class Web:
                 steps.sort(key=_order)
         found = {edge[1] for steps in self.edges for edge in steps}
         self.levels = tuple(sorted({0, *found}))
+
+
+def parted(name: str) -> tuple[str, str]:
+    """System and scope of a node that stands for everything in them."""
+    system, _, scope = name.partition("@")
+    return system, scope or "*"
 
 
 def _order(edge: Edge) -> tuple[int, int, str, str, str, int, int]:

@@ -41,6 +41,8 @@ class World:
     declared: Declared
     demands: Mapping[str, tuple[Demand, ...]]
     """By credential: what tools and capabilities need of it."""
+    owners: Mapping[int, frozenset[str]]
+    """By node: the credentials that hold it without becoming anybody."""
 
     def held(self, credential: str) -> set[int]:
         """What a credential holds, and what it is declared to derive."""
@@ -48,8 +50,8 @@ class World:
 
     def needs(self, node: int, grant: Grant) -> bool:
         """Whether some tool needs a grant of a credential or principal."""
-        credentials = (name for name in self.holdings if node in self.ground.own(name))
-        wanted = [one for name in credentials for one in self.demands.get(name, ())]
+        names = self.owners.get(node, ())
+        wanted = [one for name in names for one in self.demands.get(name, ())]
         return any(
             grant is found for one in wanted for _, found in granting(self.ground, [node], one)
         )
@@ -88,7 +90,16 @@ def assemble(inventory: Inventory, evidence: Mapping[str, Granted]) -> World:
         holders=holders,
         declared=Declared([*claims, *_spilled(claims, ground)], language),
         demands=_demands(inventory),
+        owners=_owners(ground, holdings),
     )
+
+
+def _owners(ground: Ground, credentials: Iterable[str]) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    for credential in credentials:
+        for node in ground.own(credential):
+            found.setdefault(node, set()).add(credential)
+    return {node: frozenset(names) for node, names in found.items()}
 
 
 def _demands(inventory: Inventory) -> dict[str, tuple[Demand, ...]]:

@@ -1,0 +1,69 @@
+"""Walks over plain graphs, against the slowest ways of doing the same."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from blastlint.reach.spread import components, search, spread
+
+GRAPHS = st.integers(1, 7).flatmap(
+    lambda size: st.lists(
+        st.lists(st.integers(0, size - 1), max_size=4), min_size=size, max_size=size
+    )
+)
+
+
+def _reachable(successors: list[list[int]], start: int) -> set[int]:
+    found = {start}
+    while more := {n for node in found for n in successors[node]} - found:
+        found |= more
+    return found
+
+
+@settings(max_examples=200, deadline=None)
+@given(GRAPHS, st.data())
+def test_a_mask_holds_exactly_the_sources_before_a_node(
+    successors: list[list[int]], data: st.DataObject
+) -> None:
+    """The fixed point is the least one: every source reaches what it reaches alone, and no more."""
+    nodes = st.integers(0, len(successors) - 1)
+    sources = data.draw(st.lists(nodes, max_size=4))
+    seeds: dict[int, int] = {}
+    for bit, node in enumerate(sources):
+        seeds[node] = seeds.get(node, 0) | 1 << bit
+    masks = spread(successors, seeds)
+    for bit, node in enumerate(sources):
+        found = {n for n, mask in masks.items() if mask >> bit & 1}
+        assert found == _reachable(successors, node)
+
+
+@settings(max_examples=200, deadline=None)
+@given(GRAPHS)
+def test_components_hold_those_who_reach_each_other(successors: list[list[int]]) -> None:
+    """Two nodes are in one component if and only if each reaches the other."""
+    place = {
+        node: number
+        for number, component in enumerate(components(successors, range(len(successors))))
+        for node in component
+    }
+    reach = [_reachable(successors, node) for node in range(len(successors))]
+    for one in range(len(successors)):
+        for other in reach[one]:
+            assert (place[one] == place[other]) == (one in reach[other])
+            assert place[other] <= place[one]
+
+
+def test_a_chain_of_a_hundred_thousand_is_walked_without_recursion() -> None:
+    """Depth costs nothing but time."""
+    length = 100_000
+    successors = [[node + 1] if node + 1 < length else [0] for node in range(length)]
+    assert spread(successors, {0: 1, 5: 2})[length - 1] == 3
+
+
+def test_the_step_that_leads_to_a_node_is_the_first_by_name_among_equals() -> None:
+    """Two ways of one weight are told apart by the numbers of their nodes, which follow names."""
+    step = "becomes"
+    edges = [[(1, 0, step, None), (2, 0, step, None)], [(3, 0, step, None)], [(3, 0, step, None)]]
+    tree = search([*edges, []], [((0, 0, 0, 0), 0)], 0)
+    assert tree[3] == ((0, 0, 2, 0), (1, (3, 0, step, None)))
