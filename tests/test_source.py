@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import yaml
@@ -18,6 +18,7 @@ from blastlint.source import (
     OWN,
     Document,
     InputError,
+    Limits,
     Location,
     Problem,
     Root,
@@ -29,6 +30,9 @@ from blastlint.source import (
 )
 from blastlint.source.encoding import prepare
 from blastlint.source.reader import grow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 REPO = Path(__file__).resolve().parents[1]
 CORPORA = REPO.parent / "shared" / "corpora"
@@ -65,9 +69,11 @@ last: é€😀 end
 """
 
 Pointer = tuple[str | int, ...]
+Parser = type[CParser | yaml.SafeLoader]
+Json = dict[str, object] | list[object] | str | int | float | bool | None
 
 
-def one(text: str | bytes, limits: Any = OWN) -> Document:
+def one(text: str | bytes, limits: Limits = OWN) -> Document:
     """Return the one document of a text."""
     data = text.encode() if isinstance(text, str) else text
     (found,) = parse(data, "f.yaml", limits)
@@ -146,11 +152,11 @@ def cut(text: str, span: Span) -> str:
     ],
 )
 @pytest.mark.parametrize("parser", [CParser, yaml.SafeLoader])
-def test_scalars_follow_the_core_schema(written: str, value: object, parser: Any) -> None:
+def test_scalars_follow_the_core_schema(written: str, value: object, parser: Parser) -> None:
     """A plain scalar is what YAML 1.2 says, never what YAML 1.1 made of it."""
     (found,) = grow(f"- {written}\n".encode(), OWN, parser).values
     assert found == [value]
-    assert type(found[0]) is type(value)  # type: ignore[index] # a list, as asserted above
+    assert type(found[0]) is type(value)
 
 
 @pytest.mark.parametrize(
@@ -295,7 +301,7 @@ def test_merge_keys_follow_their_precedence() -> None:
     ],
 )
 @pytest.mark.parametrize("parser", [CParser, yaml.SafeLoader])
-def test_structures(text: str, value: object, parser: Any) -> None:
+def test_structures(text: str, value: object, parser: Parser) -> None:
     """Maps, lists and text come out as they are written, keys always as text."""
     assert grow(text.encode(), OWN, parser).values == [value]
 
@@ -309,7 +315,7 @@ def test_structures(text: str, value: object, parser: Any) -> None:
         pytest.param(lambda text: text.replace("\n", "\r").encode(), id="cr"),
     ],
 )
-def test_line_ends_and_byte_order_marks_change_nothing(variant: Any) -> None:
+def test_line_ends_and_byte_order_marks_change_nothing(variant: Callable[[str], bytes]) -> None:
     """A file saved on another system has the same values at the same lines and columns."""
     plain, other = one(SAMPLE), one(variant(SAMPLE))
     assert plain.value == other.value
@@ -383,8 +389,10 @@ JSON_VALUES = st.recursive(
 
 
 @given(value=JSON_VALUES, indent=st.sampled_from([None, 2, "\t"]), ascii_only=st.booleans())
-def test_json_means_what_json_says(value: Any, indent: Any, *, ascii_only: bool) -> None:
-    """Whatever JSON a program writes is read as the same value, and every place lies in the text."""
+def test_json_means_what_json_says(
+    value: Json, indent: int | str | None, *, ascii_only: bool
+) -> None:
+    """Whatever JSON a program writes is read as the same value, each at its place."""
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
     if not isinstance(value, (dict, list)):
         text, value = f"[{text}]", [value]
@@ -405,11 +413,12 @@ def offsets(text: str, span: Span) -> tuple[int, int]:
     return starts[span.line - 1] + span.column - 1, starts[span.end_line - 1] + span.end_column - 1
 
 
-def at(value: Any, pointer: Pointer) -> Any:
+def at(value: Json, pointer: Pointer) -> Json:
     """Return what a pointer leads to."""
+    inner: Any = value
     for step in pointer:
-        value = value[step]
-    return value
+        inner = inner[step]
+    return cast("Json", inner)
 
 
 @pytest.mark.parametrize(

@@ -51,19 +51,16 @@ def prepare(data: bytes, limits: Limits) -> tuple[bytes, list[tuple[int, int]]]:
 
 
 def _decoded(data: bytes) -> str:
+    data = data.removeprefix(_MARK)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
-        known = data.removeprefix(_MARK)[: error.start]
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise Refusal(
-                "the file is UTF-16, expected UTF-8", 0, advice="save it as UTF-8"
-            ) from None
-        raise Refusal(
-            f"the byte 0x{data[error.start]:02X} is not UTF-8",
-            len(known.decode("utf-8", "ignore")),
-            advice="save the file as UTF-8",
-        ) from None
+            message = "the file is UTF-16, expected UTF-8"
+        else:
+            message = f"the byte 0x{data[error.start]:02X} is not UTF-8"
+        place = len(data[: error.start].decode())
+        raise Refusal(message, place, place + 1, "save the file as UTF-8") from None
 
 
 def _refuse_hidden(text: str, characters: str) -> None:
