@@ -276,17 +276,18 @@ def test_links_are_refused(tmp_path: Path) -> None:
 
 def test_deep_folders_are_read(tmp_path: Path) -> None:
     """A tree deeper than Python's stack is no trouble."""
-    deep = tmp_path
-    for _ in range(1200):
-        deep /= "d"
-        try:
-            deep.mkdir()
-        except OSError:
-            pytest.skip("this system has no paths that long")
-    (tmp_path / "inventory.yaml").write_text(ROOT)
-    (deep / "teams.yaml").write_text("teams: {t: {}}")
-    (inventory,) = load([str(tmp_path)])
-    assert list(inventory.teams) == ["t"]
+    made = []
+    try:
+        for depth in range(1, 1101):
+            made.append(tmp_path.joinpath(*["d"] * depth))
+            made[-1].mkdir()
+        tree(tmp_path, {"inventory.yaml": ROOT, "d/" * 1100 + "teams.yaml": "teams: {t: {}}"})
+        (inventory,) = load([str(tmp_path)])
+        assert list(inventory.teams) == ["t"]
+    finally:  # whoever tidies up after tests may not be that patient
+        (made[-1] / "teams.yaml").unlink(missing_ok=True)
+        for folder in reversed(made):
+            folder.rmdir()
 
 
 # --- policy ---
