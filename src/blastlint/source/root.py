@@ -37,6 +37,7 @@ _REASONS = {
     errno.EPERM: "may not be read: permission denied",
     errno.ENOTDIR: "is not a directory",
     errno.EISDIR: "is a directory, expected a file",
+    errno.ENXIO: "is not a regular file",
     errno.ENAMETOOLONG: "has too long a name",
 }
 
@@ -68,6 +69,19 @@ class Root:
             raise self._reason(relative, error) from None
         finally:
             os.close(handle)
+
+    def is_directory(self, relative: str) -> bool:
+        """Return whether a path is a directory inside this one, and no link on the way to it."""
+        path = self.directory
+        for part in self._parts(relative):
+            path = os.path.join(path, part)
+            try:
+                found = os.lstat(path)
+            except OSError:
+                return False
+            if not stat.S_ISDIR(found.st_mode):
+                return False
+        return True
 
     def walk(
         self, relative: str = "", suffixes: tuple[str, ...] = (".yaml", ".yml")
