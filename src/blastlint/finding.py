@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import sha256
-from typing import Literal
 
 from blastlint.reach import BlastPath, Cut, Hop
-from blastlint.source import Location
+from blastlint.rules import SEVERITIES
+from blastlint.subjects import SubjectId
 
-Severity = Literal["error", "warning", "note"]
-Certainty = Literal["certain", "possible"]
-Verdict = Literal["blocked", "cannot-tell", "ready-with-waivers", "ready"]
-Tier = Literal["T0", "T1", "T2", "T3"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date
+    from typing import Literal
 
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
-"""Worst first."""
+    from blastlint.analyses.tiers import Tier
+    from blastlint.rules import Severity
+    from blastlint.source import Location
+
+    Certainty = Literal["certain", "possible"]
+    Verdict = Literal["blocked", "cannot-tell", "ready-with-waivers", "ready"]
+
 VERDICTS: tuple[Verdict, ...] = ("blocked", "cannot-tell", "ready-with-waivers", "ready")
 """Worst first."""
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectId:
-    """What a finding is about."""
-
-    kind: str
-    """Subject kind, as in a rule's `each`."""
-    id: str
-    """Its id; unique within the kind."""
-
-    def __str__(self) -> str:
-        """Return `KIND:ID`, as a waiver names it."""
-        return f"{self.kind}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

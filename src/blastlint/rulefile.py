@@ -3,88 +3,91 @@
 A run reads rule files through that schema and never imports this module.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-SEVERITIES = Literal["error", "warning", "note"]
-Line = Annotated[str, Field(min_length=1, max_length=4096)]
-Expression = Annotated[str, Field(min_length=1, max_length=4096)]
+from blastlint.inventory.models.parts import Id, Part, Words
+from blastlint.inventory.schema import schema_of
 
-
-class Part(BaseModel):
-    """A group of fields inside a rule."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True
-    )
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
+Listing = Annotated[str, Field(max_length=65_536)]
+Severity = Literal["error", "warning", "note"]
 
 
-class Related(Part):
+class RulePart(Part):
+    """A group of fields of a rule: nothing in a rule is unknown."""
+
+    settled: ClassVar[bool] = True
+
+
+class Related(RulePart):
     """A further place that a finding points at."""
 
-    at: Expression
+    at: Words
     """Path to the cell, such as `tool.retry.profile`; left out of the finding where it is absent."""
-    note: Line
+    note: Words
     """A few words about it; braces hold expressions."""
 
 
-class Example(Part):
+class Example(RulePart):
     """An inventory that the rule is run on: the rule's test and its page in the manual."""
 
-    bad: Line | None = None
+    bad: Listing | None = None
     """The smallest inventory with the fault; each line that is found ends in `# finding`."""
-    good: Line | None = None
+    good: Listing | None = None
     """The same, right."""
-    files: dict[str, str] | None = None
+    files: dict[Id, Listing] | None = None
     """Evidence beside the inventory: file name to text."""
 
 
-class SeverityIf(Part):
+class SeverityIf(RulePart):
     """Where the severity depends on the facts: the first condition that holds decides."""
 
-    error: Expression | None = None
+    error: Words | None = None
     """Condition under which it is an error."""
-    warning: Expression | None = None
+    warning: Words | None = None
     """Condition under which it is a warning."""
-    note: Expression | None = None
+    note: Words | None = None
     """Condition under which it is a note."""
 
 
-def _kebab(**keywords: Any) -> Any:  # noqa: ANN401 -- pydantic's own signature
-    return Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64, **keywords)
-
-
-class RuleFile(Part):
+class RuleFile(RulePart):
     """One rule: what it looks at, when it speaks, what it says, and its own proof."""
 
-    id: Annotated[str, _kebab()]
+    id: Slug
     """Kebab-case, states the fault, equals the file name."""
-    title: Line
+    title: Words
     """The fault, in one line."""
-    severity: SEVERITIES
+    severity: Severity
     """How bad it is: an error blocks the launch."""
     severity_if: SeverityIf | None = None
     """Conditions under which it is worse or better than that."""
-    family: Annotated[str, _kebab()]
+    family: Slug
     """The folder it lies in."""
-    each: Line
+    each: Words
     """Kind of subject that it looks at, one after the other."""
-    when: Expression
+    when: Words
     """Condition under which it speaks."""
-    message: Line
+    message: Words
     """What it says; braces hold expressions."""
-    at: Expression | None = None
+    at: Words | None = None
     """Path to the cell that the finding points at; the subject itself where left out."""
     related: list[Related] | None = None
     """Further places."""
-    why: Line
+    why: Words
     """Why it matters."""
-    fix: Line
+    fix: Words
     """The next step."""
-    refs: list[Line]
+    refs: list[Words]
     """Where to read more."""
-    tags: list[Line]
+    tags: list[Words]
     """Ids of public catalogues, such as `owasp-asi/ASI03`."""
     examples: list[Example]
     """Bad and good inventories."""
+
+
+def rule_schema() -> dict[str, Any]:
+    """Return the schema of a rule file."""
+    models = {"Related": Related, "Example": Example, "SeverityIf": SeverityIf}
+    return schema_of(RuleFile, "A rule of blastlint", models)

@@ -172,8 +172,8 @@ class Tool(Entity):
             "single_record", "bulk", "channel", "repository", "service", "account", "organisation"
         ]
         | None
-    ) = NEEDED
-    """How much one call can touch."""
+    ) = None
+    """How much one call can touch; asked for where it writes."""
     max_rate: Rate | None = None
     """Cap on calls, enforced at the tool layer."""
     max_amount: Money | None = None

@@ -1,0 +1,243 @@
+"""Rules are data: one YAML file each, read, type-checked and compiled when its pack is loaded."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from blastlint.data import rules_directory
+from blastlint.expression import ExpressionError, compile_expression, compile_template
+from blastlint.inventory.reading import read_as
+from blastlint.inventory.shape import ROOT, shape
+from blastlint.source import InputError, Problem, Root, did_you_mean, read
+from blastlint.subjects import KINDS
+from blastlint.subjects.vocabulary import environment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Literal
+
+    from blastlint.expression import Expression, Template
+    from blastlint.rulefile import Example, RuleFile
+    from blastlint.source import Document, Location
+
+    Severity = Literal["error", "warning", "note"]
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+"""Worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellPath:
+    """A path to a cell, such as `tool.retry.layers`: where a finding points."""
+
+    parents: tuple[tuple[Expression, str], ...]
+    """The record that holds the cell and the cell's name, and so on outwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPlace:
+    """A further place of a finding."""
+
+    at: CellPath
+    note: Template
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule, ready to judge."""
+
+    id: str
+    title: str
+    severity: Severity
+    severity_if: tuple[tuple[Severity, Expression], ...]
+    """Severities with the conditions under which they replace it, worst first."""
+    family: str
+    each: str
+    when: Expression
+    message: Template
+    at: CellPath | None
+    related: tuple[RelatedPlace, ...]
+    why: str
+    fix: str
+    refs: tuple[str, ...]
+    tags: tuple[str, ...]
+    examples: tuple[Example, ...]
+    document: Document
+    """The file it was read from."""
+
+
+def load_rules(packs: Sequence[str] = ()) -> tuple[Rule, ...]:
+    """Return the built-in rules and those of further packs, sorted by id.
+
+    Args:
+        packs: folders with rule files.
+
+    Raises:
+        InputError: a rule is wrong, or two share an id; with every problem of every pack.
+    """
+    rules: dict[str, Rule] = {}
+    problems: list[Problem] = []
+    for directory in (rules_directory(), *packs):
+        for rule in _collect(directory, problems):
+            first = rules.setdefault(rule.id, rule)
+            if first is not rule:
+                problems.append(_twice(rule, first))
+    if problems:
+        raise InputError(*problems)
+    return tuple(rules[name] for name in sorted(rules))
+
+
+def load_pack(directory: str) -> tuple[Rule, ...]:
+    """Return the rules of one folder, sorted by id.
+
+    Raises:
+        InputError: as `load_rules`; also if there is no rule in the folder.
+    """
+    problems: list[Problem] = []
+    rules = tuple(sorted(_collect(directory, problems), key=lambda rule: rule.id))
+    if problems:
+        raise InputError(*problems)
+    return rules
+
+
+def digest(rules: Iterable[Rule]) -> str:
+    """Return the digest of what some rules say."""
+    return sha256("\n".join(rule.document.digest for rule in rules).encode()).hexdigest()
+
+
+def _collect(directory: str, problems: list[Problem]) -> Iterator[Rule]:
+    root = Root(directory, os.path.relpath(directory) if directory != rules_directory() else "rules")
+    files = tuple(root.walk())
+    if not files:
+        problems.append(Problem(f"no rule found in {directory}", help="a rule is a .yaml file"))
+    for file in files:
+        try:
+            yield read_rule(read(root, file), file)
+        except InputError as error:
+            problems.extend(error.problems)
+
+
+def read_rule(document: Document, file: str) -> Rule:
+    """Read, check and compile one rule.
+
+    Raises:
+        InputError: the file is no rule, or does not fit what can be judged.
+    """
+    written: RuleFile = read_as(document, shape("rule"), ROOT)
+    name = file.rpartition("/")[2].removesuffix(".yaml")
+    problems = list(_misplaced(written, document, name))
+    if written.each not in KINDS:
+        problems.append(_unknown_subject(written.each, document))
+    if problems:
+        raise InputError(*problems)
+    return _Compiler(document, written).rule()
+
+
+def _misplaced(written: RuleFile, document: Document, name: str) -> Iterator[Problem]:
+    if written.id != name:
+        message = f"the rule's id is '{written.id}', its file is called '{name}.yaml'"
+        yield Problem(message, document.at(("id",)), f"rename the file to {written.id}.yaml")
+
+
+def _unknown_subject(each: str, document: Document) -> Problem:
+    hint = did_you_mean(each, KINDS) or f"a rule can look at: {', '.join(sorted(KINDS))}"
+    return Problem(f"no rule can look at each '{each}'", document.at(("each",)), hint)
+
+
+def _twice(rule: Rule, first: Rule) -> Problem:
+    return Problem(
+        f"two rules are called '{rule.id}'",
+        rule.document.at(("id",)),
+        "rename one of them",
+        (first.document.at(("id",), "the first one"),),
+    )
+
+
+class _Compiler:
+    """Compiles the expressions of one rule, and collects what is wrong with them."""
+
+    def __init__(self, document: Document, written: RuleFile) -> None:
+        self.document = document
+        self.written = written
+        self.environment = environment(written.each, KINDS[written.each].record)
+        self.problems: list[Problem] = []
+
+    def rule(self) -> Rule:
+        """Return the rule; raises an InputError with every wrong expression."""
+        w = self.written
+        when = self.condition(w.when, "when")
+        message = self.template(w.message, "message")
+        at = self.path(w.at, "at") if w.at else None
+        severities, related = tuple(self.severities()), tuple(self.related())
+        if self.problems or when is None or message is None:
+            raise InputError(*self.problems)
+        return Rule(
+            w.id, w.title, w.severity, severities, w.family, w.each, when, message, at, related,
+            w.why, w.fix, tuple(w.refs), tuple(w.tags), tuple(w.examples), self.document,
+        )  # fmt: skip
+
+    def severities(self) -> Iterator[tuple[Severity, Expression]]:
+        """Yield the severities that depend on a condition."""
+        for severity in SEVERITIES if self.written.severity_if else ():
+            source = getattr(self.written.severity_if, severity)
+            condition = source and self.condition(source, "severity_if", severity)
+            if condition:
+                yield severity, condition
+
+    def related(self) -> Iterator[RelatedPlace]:
+        """Yield the further places."""
+        for index, place in enumerate(self.written.related or ()):
+            at = self.path(place.at, "related", index, "at")
+            note = self.template(place.note, "related", index, "note")
+            if at and note:
+                yield RelatedPlace(at, note)
+
+    def condition(self, source: str, *pointer: str | int) -> Expression | None:
+        """Compile a condition; a fault becomes a problem."""
+        try:
+            return compile_expression(source, self.environment)
+        except ExpressionError as error:
+            return self.fault(error, source, pointer)
+
+    def template(self, source: str, *pointer: str | int) -> Template | None:
+        """Compile a message; a fault becomes a problem."""
+        try:
+            return compile_template(source, self.environment)
+        except ExpressionError as error:
+            return self.fault(error, source, pointer)
+
+    def path(self, source: str, *pointer: str | int) -> CellPath | None:
+        """Compile the path to a cell, and the way back from it."""
+        steps = source.split(".")
+        try:
+            compile_expression(source, self.environment, None)
+            bases = [
+                (compile_expression(".".join(steps[:end]), self.environment, None), steps[end])
+                for end in range(len(steps) - 1, 0, -1)
+            ]
+        except ExpressionError as error:
+            return self.fault(error, source, pointer)
+        return CellPath(tuple(bases))
+
+    def fault(self, error: ExpressionError, source: str, pointer: Sequence[str | int]) -> None:
+        """Keep what is wrong with an expression, at its place in the file."""
+        wrong = source[error.start : error.end].strip()
+        message = f"{error.message}, in `{wrong}`" if wrong and wrong not in error.message else error.message
+        place = _within(self.document.at(pointer), source, error)
+        self.problems.append(Problem(message, place, error.help))
+
+
+def _within(place: Location, source: str, error: ExpressionError) -> Location:
+    """Return the part of a value that is wrong, if the value stands on one line as it is read."""
+    span = place.span
+    if span.line != span.end_line:
+        return place
+    start = place.text.find(source, span.column - 1)
+    if start < 0:
+        return place
+    column = start + error.start + 1
+    end = max(start + error.end + 1, column + 1)
+    return replace(place, span=replace(span, column=column, end_column=end))

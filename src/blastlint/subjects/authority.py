@@ -1,0 +1,320 @@
+"""What credentials open: paths, grants, needs, principals, and what lies within an agent's reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from blastlint.expression import BOOL, STRING, NotStated, list_of, record_of
+from blastlint.inventory.record import at, id_of
+from blastlint.subjects.derived import TIER, Answer, View
+from blastlint.subjects.subject import Kind, Subject, SubjectId
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from blastlint.analyses.entitlements import LogReaders
+    from blastlint.inventory.models import Agent, AuditLog, System
+    from blastlint.providers.grants import Grant
+    from blastlint.reach import Becomes, CredentialPath, OverGrant, UnderGrant
+    from blastlint.source import Location
+    from blastlint.subjects.facts import Facts
+
+NAMES = list_of(STRING)
+_PUSH = frozenset({"write", "push", "create", "update", "*"})
+_MERGE = frozenset({"merge", "*"})
+
+
+def _credential(facts: Facts, fact: CredentialPath | OverGrant | UnderGrant) -> View:
+    return View(facts, facts.inventory.credentials[fact.credential])
+
+
+# --- what is reached ----------------------------------------------------------------------------
+
+
+def _paths(facts: Facts) -> Iterator[Subject]:
+    for path in facts.paths():
+        yield Subject(
+            SubjectId("path", path.id),
+            path,
+            partial(_last_place, path, facts),
+            path.agents,
+            certain=path.certainty != "needs-fact",
+            walk=path.walk,
+            cut=None if path.declared else path.sever,
+        )
+
+
+def _last_place(path: CredentialPath, facts: Facts) -> Location:
+    """Return the last line on the way: the grant that opens it."""
+    places = [hop.location for hop in path.witness.hops if hop.location]
+    return places[-1] if places else at(facts.inventory.credentials[path.credential], key=True)
+
+
+def _place(fact: OverGrant | UnderGrant | Becomes | Grant) -> Location:
+    return fact.location
+
+
+def _surpluses(facts: Facts) -> Iterator[Subject]:
+    for surplus in facts.graph.over_grants():
+        yield Subject(
+            SubjectId("surplus", surplus.id),
+            surplus,
+            partial(_place, surplus),
+            surplus.agents,
+            certain=surplus.certainty != "needs-fact",
+        )
+
+
+def _shortfalls(facts: Facts) -> Iterator[Subject]:
+    for lack in facts.graph.under_grants():
+        near = lack.nearest
+        granted = ", ".join(lack.granted) or "nothing"
+        yield Subject(
+            SubjectId("shortfall", lack.id),
+            lack,
+            partial(_place, lack),
+            facts.agents_needing(lack.holder),
+            certain=lack.certainty != "needs-fact",
+            related=(near.noted(f"granted: {granted}"),) if near else (),
+        )
+
+
+# --- grants and principals ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HeldGrant:
+    """One grant of a credential that an agent holds."""
+
+    credential: str
+    grant: Grant
+
+
+def _grants(facts: Facts) -> Iterator[Subject]:
+    for name, credential in facts.inventory.credentials.items():
+        agents = facts.agents_with(credential)
+        for grant in facts.graph.grants_of(name) if agents else ():
+            where = f"{grant.system}/{grant.resource}:{grant.action}"
+            yield Subject(
+                SubjectId("grant", f"{name}->{where}" + (f"@{grant.scope}" if grant.scope else "")),
+                HeldGrant(name, grant),
+                partial(_place, grant),
+                agents,
+                certain=grant.certainty != "needs-fact",
+            )
+
+
+def _becomings(facts: Facts) -> Iterator[Subject]:
+    for name, credential in facts.inventory.credentials.items():
+        agents = facts.agents_with(credential)
+        for turn in facts.graph.becomes(name) if agents else ():
+            yield Subject(
+                SubjectId("becoming", f"{name}->{turn.principal} via {turn.via}"),
+                turn,
+                partial(_place, turn),
+                agents,
+                certain=turn.certainty != "needs-fact",
+            )
+
+
+# --- an agent and a system ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An agent and a system that its tools act on."""
+
+    agent: Agent
+    system: System
+    readers: LogReaders | None
+    """Who can read the audit log; none without a log."""
+
+
+def _pairs(facts: Facts) -> Iterator[Subject]:
+    for agent in facts.inventory.agents.values():
+        logs = facts.log_readers(agent)
+        for name in facts.systems_of(agent):
+            system = facts.inventory.systems[name]
+            yield Subject(
+                SubjectId("agent_system", f"{id_of(agent)}->{name}"),
+                Pair(agent, system, logs.get(name)),
+                partial(at, system, key=True),
+                (id_of(agent),),
+            )
+
+
+def _reads(who: str) -> Callable[[Facts, Pair], object]:
+    """Return the function that answers whether one of the two can read the log."""
+
+    def work_out(_: Facts, pair: Pair) -> object:
+        if pair.readers is None:
+            return NotStated(((pair.system, "audit_log"),))
+        value = getattr(pair.readers, who)
+        return NotStated(pair.readers.missing) if value is None else value
+
+    return work_out
+
+
+def _responder(facts: Facts, pair: Pair) -> object:
+    name = facts.first_responder(pair.agent)
+    return View(facts, facts.inventory.rotations[name]) if name else None
+
+
+def _can(actions: frozenset[str]) -> Callable[[Facts, Pair], bool]:
+    """Return the function that answers whether an agent can do one of some actions."""
+
+    def work_out(facts: Facts, pair: Pair) -> bool:
+        return any(
+            path.system == id_of(pair.system) and not actions.isdisjoint(path.actions)
+            for path in facts.paths()
+            if id_of(pair.agent) in path.agents
+        )
+
+    return work_out
+
+
+def _bypasses(facts: Facts, pair: Pair) -> object:
+    protection = pair.system.protection
+    if protection is None:
+        return NotStated(((pair.system, "protection"),))
+    if protection.bypass_actors is None:
+        return NotStated(((protection, "bypass_actors"),))
+    return not facts.principals_of(pair.agent).isdisjoint(protection.bypass_actors)
+
+
+# --- what must stay out of reach ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLog:
+    """An audit log whose store the inventory names, and who can rewrite it."""
+
+    log: AuditLog
+    writers: tuple[str, ...]
+
+
+def _stored_logs(facts: Facts) -> Iterator[Subject]:
+    for name, log in facts.inventory.audit_logs.items():
+        if log.store is None:
+            continue
+        writers = facts.writers(log.store.system, log.store.resources or ("*",))
+        yield Subject(
+            SubjectId("stored_audit_log", name),
+            StoredLog(log, tuple(writers)),
+            partial(at, log, "store"),
+            tuple(writers) or facts.concerned("audit_logs", log),
+            walk=next((reached.walk for reached in writers.values()), None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """A system with a backup, and who can destroy both."""
+
+    system: System
+    destroyers: tuple[str, ...]
+
+
+def _backed_up(facts: Facts) -> Iterator[Subject]:
+    for name, system in facts.inventory.systems.items():
+        agents = facts.agents_on(system)
+        if system.backup is None or not agents:
+            continue
+        destroyers = facts.destroyers(system)
+        yield Subject(
+            SubjectId("backed_up_system", name),
+            BackedUp(system, tuple(destroyers)),
+            partial(at, system, "backup"),
+            tuple(destroyers) or agents,
+            walk=next((reached.walk for reached in destroyers.values()), None),
+        )
+
+
+RECORDS = {
+    "Path": {
+        "declared": Answer(BOOL, lambda _, path: path.declared),
+        "credential": Answer(record_of("Credential"), _credential),
+        "system": Answer(STRING, lambda _, path: path.system),
+        "resource": Answer(STRING, lambda _, path: path.resource),
+        "scope": Answer(STRING, lambda _, path: path.scope),
+        "actions": Answer(NAMES, lambda _, path: list(path.actions)),
+        "effects": Answer(NAMES, lambda _, path: list(path.effects)),
+        "agents": Answer(NAMES, lambda _, path: list(path.agents)),
+        "certainty": Answer(STRING, lambda _, path: path.certainty),
+        "reach": Answer(STRING, lambda _, path: path.reach),
+        "reads_only": Answer(BOOL, lambda _, path: not path.writes),
+        "sensitive": Answer(BOOL, lambda _, path: path.sensitive or not path.system_known),
+        "gates": Answer(NAMES, lambda _, path: list(path.witness.gates)),
+    },
+    "Surplus": {
+        "credential": Answer(record_of("Credential"), _credential),
+        "system": Answer(STRING, lambda _, surplus: surplus.system),
+        "resource": Answer(STRING, lambda _, surplus: surplus.resource),
+        "scope": Answer(STRING, lambda _, surplus: surplus.scope),
+        "actions": Answer(NAMES, lambda _, surplus: list(surplus.actions)),
+        "effects": Answer(NAMES, lambda _, surplus: list(surplus.effects)),
+        "needed": Answer(NAMES, lambda _, surplus: list(surplus.needed)),
+    },
+    "Shortfall": {
+        "holder": Answer(STRING, lambda _, lack: lack.holder),
+        "credential": Answer(record_of("Credential"), _credential),
+        "system": Answer(STRING, lambda _, lack: lack.system),
+        "resource": Answer(STRING, lambda _, lack: lack.resource),
+        "scope": Answer(STRING, lambda _, lack: lack.scope),
+        "actions": Answer(NAMES, lambda _, lack: list(lack.actions)),
+        "granted": Answer(NAMES, lambda _, lack: list(lack.granted)),
+        "basis": Answer(STRING, lambda _, lack: lack.basis),
+        "enabled": Answer(BOOL, lambda _, lack: lack.enabled),
+    },
+    "HeldGrant": {
+        "credential": Answer(record_of("Credential"), _credential),
+        "system": Answer(STRING, lambda _, held: held.grant.system),
+        "resource": Answer(STRING, lambda _, held: held.grant.resource),
+        "scope": Answer(STRING, lambda _, held: held.grant.scope),
+        "action": Answer(STRING, lambda _, held: held.grant.action),
+        "effect": Answer(STRING, lambda _, held: held.grant.effect),
+        "wildcard": Answer(BOOL, lambda _, held: "*" in held.grant.resource + held.grant.action),
+        "declared": Answer(BOOL, lambda _, held: held.grant.declared),
+    },
+    "Turn": {
+        "credential": Answer(record_of("Credential"), _credential),
+        "principal": Answer(STRING, lambda _, turn: turn.principal),
+        "via": Answer(STRING, lambda _, turn: turn.via),
+        "declared": Answer(BOOL, lambda _, turn: turn.declared),
+        "certainty": Answer(STRING, lambda _, turn: turn.certainty),
+        "needs": Answer(STRING, lambda _, turn: turn.needs),
+    },
+    "Pair": {
+        "agent": Answer(record_of("Agent"), lambda facts, pair: View(facts, pair.agent)),
+        "system": Answer(record_of("System"), lambda facts, pair: View(facts, pair.system)),
+        "tier": Answer(TIER, lambda facts, pair: facts.pair_tier(pair.agent, pair.system)),
+        "first_responder": Answer(record_of("Rotation"), _responder),
+        "on_call_reads": Answer(BOOL, _reads("on_call_reads")),
+        "responder_reads": Answer(BOOL, _reads("responder_reads")),
+        "can_push": Answer(BOOL, _can(_PUSH)),
+        "can_merge": Answer(BOOL, _can(_MERGE)),
+        "bypasses": Answer(BOOL, _bypasses),
+    },
+    "StoredLog": {
+        "log": Answer(record_of("AuditLog"), lambda facts, stored: View(facts, stored.log)),
+        "writers": Answer(NAMES, lambda _, stored: list(stored.writers)),
+    },
+    "BackedUp": {
+        "system": Answer(record_of("System"), lambda facts, kept: View(facts, kept.system)),
+        "destroyers": Answer(NAMES, lambda _, kept: list(kept.destroyers)),
+    },
+}
+"""Records of the condition language for what is reached."""
+
+KINDS = (
+    Kind("path", "Path", _paths, "everything an agent reaches, by credential, system and resource"),
+    Kind("surplus", "Surplus", _surpluses, "every grant beyond need, on a resource that is needed"),
+    Kind("shortfall", "Shortfall", _shortfalls, "every need that no grant covers"),
+    Kind("grant", "HeldGrant", _grants, "every grant of a credential that an agent holds"),
+    Kind("becoming", "Turn", _becomings, "every principal that such a credential can become"),
+    Kind("agent_system", "Pair", _pairs, "every agent with every system that its tools act on"),
+    Kind("stored_audit_log", "StoredLog", _stored_logs, "every audit log that names its store"),
+    Kind("backed_up_system", "BackedUp", _backed_up, "every system in use that has a backup"),
+)

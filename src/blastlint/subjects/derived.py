@@ -1,0 +1,316 @@
+"""Facts that blastlint works out, under the names by which a condition asks for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from blastlint.analyses.clocks import undo_clock
+from blastlint.analyses.containment import containment
+from blastlint.analyses.escalation import agents_of
+from blastlint.analyses.gates import gate_worth
+from blastlint.analyses.keys import HARMLESS
+from blastlint.analyses.recovery import ends_with_people, not_pagers
+from blastlint.analyses.tiers import TIERS, rule_of_two
+from blastlint.expression import (
+    BOOL,
+    DOUBLE,
+    DURATION,
+    INT,
+    STRING,
+    NotStated,
+    Type,
+    enum_of,
+    list_of,
+    record_of,
+)
+from blastlint.subjects.facts import is_live, is_on, writes
+from blastlint.inventory.record import id_of, state
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+    from blastlint.analyses.cells import Cell
+    from blastlint.subjects.facts import Facts
+    from blastlint.inventory.models import (
+        Agent,
+        AuditLog,
+        Capability,
+        Credential,
+        Deployment,
+        EscalationPolicy,
+        Part,
+        System,
+        Tool,
+    )
+
+
+class View:
+    """A value as a condition sees it: with the facts of its inventory at hand."""
+
+    __slots__ = ("facts", "value")
+
+    def __init__(self, facts: Facts, value: Any) -> None:  # noqa: ANN401 -- a part or a fact
+        self.facts = facts
+        self.value = value
+
+    @property
+    def id(self) -> str:
+        """The id of an entity, as messages show it."""
+        found: str = id_of(self.value)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A fact that is worked out."""
+
+    type: Type
+    work_out: Callable[[Facts, Any], object]
+    """From the facts and a record to a value, None (there is none) or what is not stated."""
+
+
+TIER = enum_of(*TIERS)
+NAMES = list_of(STRING)
+THRESHOLDS = {
+    "min_rotation_members": INT,
+    "max_attestation_age": DURATION,
+    "drill_max_age": DURATION,
+    "detection_lag": DURATION,
+    "max_attempts": INT,
+    "max_undetected_effects": INT,
+    "approval_required_for": NAMES,
+    "max_release_lag": DURATION,
+}
+"""The policy's thresholds, every one with a value: `policy` in a condition."""
+
+
+def _views(facts: Facts, values: Iterable[object]) -> list[View]:
+    return [View(facts, value) for value in values]
+
+
+def _or_missing(value: object, missing: tuple[Cell, ...]) -> object:
+    """Return a value, or what would tell it."""
+    return NotStated(missing) if value is None else value
+
+
+def _effect_known(tool: Tool) -> object:
+    """Return whether the tool writes, or that its effect is not stated."""
+    if tool.effect is None:
+        return False if state(tool, "effect") == "null" else NotStated(((tool, "effect"),))
+    return tool.effect != "read"
+
+
+# --- tools --------------------------------------------------------------------------------------
+
+
+def _of_retry(name: str) -> Callable[[Facts, Tool], object]:
+    """Return the function that reads one fact of a tool's retries."""
+
+    def work_out(facts: Facts, tool: Tool) -> object:
+        found = facts.retry(tool)
+        value = getattr(found, name)
+        return list(value) if isinstance(value, tuple) else _or_missing(value, found.missing)
+
+    return work_out
+
+
+def _mint_level(facts: Facts, tool: Tool) -> object:
+    found = facts.retry(tool)
+    return found.mint_level if found.effects is not None else NotStated(found.missing)
+
+
+def _profile(facts: Facts, tool: Tool) -> object:
+    if tool.retry is None:
+        return None if state(tool, "retry") == "null" else NotStated(((tool, "retry"),))
+    return View(facts, facts.inventory.retry_profiles[tool.retry])
+
+
+def _undeclared_layers(facts: Facts, tool: Tool) -> object:
+    """Return the layers nobody declared; without a profile that is not stated."""
+    found = facts.retry(tool)
+    if tool.retry is None and state(tool, "retry") != "null":
+        return NotStated(found.missing)
+    return list(found.undeclared_layers)
+
+
+def _protected(facts: Facts, tool: Tool) -> object:
+    found = facts.retry(tool)
+    if found.protection is None:
+        return NotStated(found.missing)
+    return found.protection in HARMLESS or found.protection == "key"
+
+
+def _gate(facts: Facts, tool: Tool) -> object:
+    found = gate_worth(facts.inventory, tool)
+    return _or_missing(found.worth, found.missing)
+
+
+def _residue(facts: Facts, tool: Tool) -> str:
+    """Return what passes ungated before the agent is stopped: `813 × 50 USD = 40,650 USD`."""
+    texts = []
+    for agent in agents_of(facts.inventory, tool):
+        found = containment(facts.inventory, agent, tool)
+        each = gate_worth(facts.inventory, tool).ungated_max or tool.max_amount
+        if found.ungated and found.money and each:
+            texts.append(
+                f"{found.ungated:,} × {each.value:,g} {each.currency} = "
+                f"{found.money:,.10g} {found.currency}"
+            )
+    return max(texts, key=len, default="")
+
+
+def _response(facts: Facts, tool: Tool) -> object:
+    clock = undo_clock(facts.inventory, tool)
+    return None if clock is None else _or_missing(clock.needs, clock.missing)
+
+
+def _too_late(facts: Facts, tool: Tool) -> object:
+    clock = undo_clock(facts.inventory, tool)
+    if clock is None:
+        return False
+    return NotStated(clock.missing) if clock.holds is None else not clock.holds
+
+
+TOOL = {
+    "write": Answer(BOOL, lambda _, tool: _effect_known(tool)),
+    "live": Answer(BOOL, lambda facts, tool: facts.live(facts.agents_of(tool))),
+    "binds_every_agent": Answer(BOOL, lambda _, tool: "*" in (tool.agents or ())),
+    "tier": Answer(TIER, lambda facts, tool: facts.tier(tool)),
+    "retry": Answer(record_of("Retries"), View),
+    "protected": Answer(BOOL, _protected),
+    "gate": Answer(enum_of("full", "partial", "none"), _gate),
+    "residue": Answer(STRING, _residue),
+    "response": Answer(DURATION, _response),
+    "undo_too_late": Answer(BOOL, _too_late),
+    "hint_contradictions": Answer(NAMES, lambda facts, tool: list(facts.hints(tool).stated)),
+    "hint_doubts": Answer(NAMES, lambda facts, tool: list(facts.hints(tool).by_default)),
+}
+RETRIES = {
+    "profile": Answer(record_of("RetryProfile"), _profile),
+    "attempts": Answer(DOUBLE, _of_retry("attempts")),
+    "effects": Answer(DOUBLE, _of_retry("effects")),
+    "repeatable": Answer(BOOL, _of_retry("repeatable")),
+    "protection": Answer(enum_of("none", "natural", "conditional", "key"), _of_retry("protection")),
+    "last_start": Answer(DURATION, _of_retry("last_start")),
+    "inside_last_start": Answer(DURATION, _of_retry("inside_last_start")),
+    "worst_duration": Answer(DURATION, _of_retry("worst_duration")),
+    "amplification": Answer(STRING, _of_retry("amplification")),
+    "mint_level": Answer(STRING, _mint_level),
+    "repeating_layers": Answer(NAMES, _of_retry("repeating_layers")),
+    "reminting_layers": Answer(NAMES, _of_retry("reminting_layers")),
+    "unbounded_layers": Answer(NAMES, _of_retry("unbounded_layers")),
+    "undeclared_layers": Answer(NAMES, _undeclared_layers),
+}
+
+# --- agents -------------------------------------------------------------------------------------
+
+
+def _ungated_changes(facts: Facts, agent: Agent) -> object:
+    """Return the write tools that a person does not approve call by call."""
+    found = rule_of_two(facts.inventory, agent)
+    names = (*found.ungated, *found.partly_gated)
+    if not names and found.acts is None:
+        return NotStated(found.missing)
+    return _views(facts, (facts.inventory.tools[name] for name in sorted(names)))
+
+
+AGENT = {
+    "live": Answer(BOOL, lambda _, agent: is_live(agent)),
+    "writes": Answer(
+        BOOL, lambda facts, agent: any(writes(t) and is_on(t) for t in facts.tools_of(agent))
+    ),
+    "tools": Answer(
+        list_of(record_of("Tool")), lambda facts, agent: _views(facts, facts.tools_of(agent))
+    ),
+    "tier": Answer(TIER, lambda facts, agent: facts.agent_tier(agent)),
+    "ungated_changes": Answer(list_of(record_of("Tool")), _ungated_changes),
+    "prose_tools": Answer(
+        list_of(record_of("Tool")),
+        lambda facts, agent: _views(
+            facts, (t for t in facts.tools_of(agent) if t.errors == "prose")
+        ),
+    ),
+}
+
+# --- everything else ----------------------------------------------------------------------------
+
+
+def _written(facts: Facts, system: System) -> bool:
+    return any(writes(tool) for tool in facts.tools_on(system))
+
+
+def _holders(facts: Facts, credential: Credential) -> list[str]:
+    return sorted({*facts.agents_with(credential), *(credential.used_by or ())})
+
+
+def _opens_writes(facts: Facts, credential: Credential) -> bool:
+    grants = facts.graph.grants_of(id_of(credential))
+    return any(grant.effect != "read" for grant in grants)
+
+
+def _log_tools(facts: Facts, log: AuditLog) -> tuple[Tool, ...]:
+    systems = facts.inventory.systems
+    return tuple(
+        t for t in facts.tools() if t.system and systems[t.system].audit_log == id_of(log)
+    )
+
+
+def _ends_with_people(facts: Facts, policy: EscalationPolicy) -> object:
+    found = ends_with_people(facts.inventory, policy)
+    return NotStated(((policy, "rules"),)) if found is None else found
+
+
+def _relied_on(facts: Facts, capability: Capability) -> bool:
+    named = any(t.capability == id_of(capability) for t in facts.tools())
+    return named or bool(capability.relied_on_for)
+
+
+def _lag(facts: Facts, deployment: Deployment) -> object:
+    if deployment.released_at is None:
+        return NotStated(((deployment, "released_at"),))
+    return facts.as_of - deployment.released_at
+
+
+def _live_log(facts: Facts, log: AuditLog) -> bool:
+    return facts.live({a for t in _log_tools(facts, log) for a in facts.agents_of(t)})
+
+
+SYSTEM = {
+    "agents": Answer(
+        list_of(record_of("Agent")),
+        lambda facts, system: _views(
+            facts, (facts.inventory.agents[name] for name in facts.agents_on(system))
+        ),
+    ),
+    "written": Answer(BOOL, _written),
+    "live": Answer(BOOL, lambda facts, system: facts.live(facts.agents_on(system))),
+}
+CREDENTIAL = {
+    "holders": Answer(NAMES, _holders),
+    "live": Answer(BOOL, lambda facts, c: facts.live(facts.agents_with(c))),
+    "writes": Answer(BOOL, _opens_writes),
+    "tier": Answer(TIER, lambda facts, c: facts.worst_tier(facts.tools_with(c))),
+}
+AUDIT_LOG = {
+    "tier": Answer(TIER, lambda facts, log: facts.worst_tier(_log_tools(facts, log))),
+    "live": Answer(BOOL, _live_log),
+}
+ESCALATION_POLICY = {
+    "ends_in_rotation": Answer(BOOL, _ends_with_people),
+    "non_pagers": Answer(NAMES, lambda facts, p: list(not_pagers(p))),
+}
+DERIVED: Mapping[str, Mapping[str, Answer]] = {
+    "Tool": TOOL,
+    "Retries": RETRIES,
+    "Agent": AGENT,
+    "System": SYSTEM,
+    "Credential": CREDENTIAL,
+    "AuditLog": AUDIT_LOG,
+    "EscalationPolicy": ESCALATION_POLICY,
+    "Team": {"owns": Answer(DOUBLE, lambda facts, team: facts.owned_by(id_of(team)))},
+    "Capability": {"relied_on": Answer(BOOL, _relied_on)},
+    "Deployment": {"lag": Answer(DURATION, _lag)},
+}
+"""Record to the facts that are worked out for it."""

@@ -1,0 +1,202 @@
+"""The things that an inventory names, and the cells, tools and waivers that stand beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from blastlint.expression import BOOL, INT, STRING, list_of, record_of
+from blastlint.inventory.record import as_written, at, id_of, state, unknown
+from blastlint.inventory.shape import shape
+from blastlint.subjects.derived import Answer, View
+from blastlint.subjects.subject import Kind, Subject, SubjectId
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from blastlint.inventory.models import Entity, Waiver
+    from blastlint.source import Location
+    from blastlint.subjects.facts import Facts, Registration
+
+SECTIONS = {
+    "agents": ("agent", "Agent"),
+    "tools": ("tool", "Tool"),
+    "systems": ("system", "System"),
+    "audit_logs": ("audit_log", "AuditLog"),
+    "credentials": ("credential", "Credential"),
+    "teams": ("team", "Team"),
+    "rotations": ("rotation", "Rotation"),
+    "escalation_policies": ("escalation_policy", "EscalationPolicy"),
+    "approval_gates": ("approval_gate", "ApprovalGate"),
+    "calendars": ("calendar", "Calendar"),
+    "quotas": ("quota", "Quota"),
+    "retry_profiles": ("retry_profile", "RetryProfile"),
+    "runbooks": ("runbook", "Runbook"),
+    "fallbacks": ("fallback", "Fallback"),
+    "capabilities": ("capability", "Capability"),
+    "deployments": ("deployment", "Deployment"),
+    "routes": ("route", "Route"),
+}
+"""Section to the kind of its entities, and the part they are."""
+
+
+def _entities(section: str) -> Callable[[Facts], Iterator[Subject]]:
+    """Return the function that lists the entities of a section which concern some agent."""
+
+    def subjects(facts: Facts) -> Iterator[Subject]:
+        for name, entity in getattr(facts.inventory, section).items():
+            agents = facts.concerned(section, entity)
+            if agents:
+                yield Subject(
+                    SubjectId(SECTIONS[section][0], name),
+                    entity,
+                    partial(at, entity, key=True),
+                    agents,
+                )
+
+    return subjects
+
+
+# --- needed cells -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NeededCell:
+    """A cell that a launch cannot do without."""
+
+    section: str
+    entity: Entity
+    field: str
+
+    @property
+    def name(self) -> str:
+        """`KIND.FIELD`."""
+        return f"{SECTIONS[self.section][0]}.{self.field}"
+
+    @property
+    def text(self) -> str:
+        """The text of the cell; empty for what is no text."""
+        value = as_written(self.entity).get(self.field)
+        return value if isinstance(value, str) else ""
+
+
+def _needed_cells(facts: Facts) -> Iterator[Subject]:
+    for section, entity, agents in facts.depended_on():
+        for field in shape().part(SECTIONS[section][1]).fields.values():
+            if field.needed:
+                yield _cell(NeededCell(section, entity, field.name), agents)
+
+
+def _cell(cell: NeededCell, agents: tuple[str, ...]) -> Subject:
+    name = f"{SECTIONS[cell.section][0]} {id_of(cell.entity)}.{cell.field}"
+    stands = state(cell.entity, cell.field)
+    open_ = stands in {"missing", "unknown"}
+    return Subject(
+        SubjectId("cell", name),
+        cell,
+        partial(at, cell.entity, cell.field)
+        if stands != "missing"
+        else partial(at, cell.entity, key=True),
+        agents,
+        certain=stands == "value",
+        cell=(cell.entity, cell.field) if open_ else None,
+    )
+
+
+def _overdue(facts: Facts, cell: NeededCell) -> bool:
+    """Return whether an unknown cell has no plan, or one that is past its day."""
+    plan = unknown(cell.entity, cell.field)
+    if plan is None:
+        return False
+    return plan.owner is None or plan.resolve_by is None or plan.resolve_by < facts.as_of
+
+
+# --- registered tools, waivers, problems --------------------------------------------------------
+
+
+def _registrations(facts: Facts) -> Iterator[Subject]:
+    for registration in facts.registrations():
+        name = f"{id_of(registration.evidence)}/{registration.tool.name}"
+        yield Subject(
+            SubjectId("registered_tool", name),
+            registration,
+            partial(_tool_place, registration),
+            registration.agents,
+        )
+
+
+def _tool_place(registration: Registration) -> Location:
+    return registration.tool.location
+
+
+def _rows(facts: Facts, registration: Registration) -> list[View]:
+    """Return the rows that cover a registered tool."""
+    return [
+        View(facts, tool)
+        for tool in facts.inventory.tools.values()
+        if tool.registered_name == registration.tool.name
+        and set(facts.agents_of(tool)) & set(registration.agents)
+    ]
+
+
+def _waivers(facts: Facts) -> Iterator[Subject]:
+    every = tuple(sorted(facts.inventory.agents))
+    for name, waiver in facts.inventory.waivers.items():
+        yield Subject(SubjectId("waiver", name), waiver, partial(at, waiver, key=True), every)
+
+
+def _is_agent(facts: Facts, waiver: Waiver) -> bool:
+    """Return whether a waiver's approver is an agent, by id or principal."""
+    agents = facts.inventory.agents.values()
+    names = {f"agent:{id_of(agent)}" for agent in agents} | {id_of(agent) for agent in agents}
+    names |= {a.principal.id for a in agents if a.principal and a.principal.id}
+    return waiver.approved_by in names or waiver.approved_by.startswith("agent:")
+
+
+RECORDS = {
+    "NeededCell": {
+        "entity": Answer(STRING, lambda _, cell: SECTIONS[cell.section][0]),
+        "id": Answer(STRING, lambda _, cell: id_of(cell.entity)),
+        "name": Answer(STRING, lambda _, cell: cell.name),
+        "field": Answer(STRING, lambda _, cell: cell.field),
+        "state": Answer(STRING, lambda _, cell: state(cell.entity, cell.field)),
+        "text": Answer(STRING, lambda _, cell: cell.text),
+        "overdue": Answer(BOOL, _overdue),
+    },
+    "Registration": {
+        "name": Answer(STRING, lambda _, r: r.tool.name),
+        "evidence": Answer(STRING, lambda _, r: id_of(r.evidence)),
+        "rows": Answer(list_of(record_of("Tool")), _rows),
+        "agents": Answer(list_of(STRING), lambda _, r: list(r.agents)),
+        "arguments": Answer(list_of(STRING), lambda _, r: list(r.tool.arguments)),
+    },
+    "Waiver": {
+        "id": Answer(STRING, lambda _, waiver: id_of(waiver)),
+        "expired": Answer(BOOL, lambda facts, waiver: waiver.expires < facts.as_of),
+        "matches": Answer(INT, lambda facts, waiver: facts.accepted.get(id_of(waiver), 0)),
+        "approved_by_agent": Answer(BOOL, _is_agent),
+    },
+    "InputProblem": {
+        "code": Answer(STRING, lambda _, problem: problem.code),
+        "message": Answer(STRING, lambda _, problem: problem.message),
+    },
+}
+"""Records of the condition language beside the inventory's own."""
+
+
+def _none(_: Facts) -> Iterator[Subject]:
+    """List nothing: an inventory that can be judged has no problem."""
+    return iter(())
+
+
+KINDS = (
+    *(
+        Kind(noun, part, _entities(section), f"every {noun.replace('_', ' ')} in use")
+        for section, (noun, part) in SECTIONS.items()
+    ),
+    Kind("cell", "NeededCell", _needed_cells, "every cell that a launch cannot do without"),
+    Kind("registered_tool", "Registration", _registrations, "every tool that a server offers"),
+    Kind("waiver", "Waiver", _waivers, "every waiver"),
+    Kind("problem", "InputProblem", _none, "everything that is wrong with the input"),
+)

@@ -1,0 +1,244 @@
+"""Everything that is known of one inventory when rules judge it, worked out when first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from blastlint.analyses import entitlements, retries, tiers
+from blastlint.analyses.escalation import first_response
+from blastlint.analyses.hints import HintConflicts, hint_conflicts
+from blastlint.inventory.record import id_of
+from blastlint.subjects import use
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from blastlint.inventory.loading import Inventory
+    from blastlint.inventory.models import Agent, Credential, Entity, Evidence, System, Tool
+    from blastlint.providers.grants import Granted, RegisteredTool
+    from blastlint.reach import CredentialPath, Reached, ReachGraph
+    from blastlint.subjects.subject import Subject
+
+
+class Facts:
+    """One inventory, what its evidence shows, what its agents reach, and the day of judgement."""
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        granted: Mapping[str, Granted],
+        graph: ReachGraph,
+        as_of: date,
+    ) -> None:
+        self.inventory = inventory
+        self.granted = granted
+        self.graph = graph
+        self.as_of = as_of
+        self._retries: dict[str, retries.RetryFacts] = {}
+        self._paths: tuple[CredentialPath, ...] | None = None
+        self._tools_of = {agent: self._bound(agent) for agent in inventory.agents}
+        self._subjects: dict[str, tuple[Subject, ...]] = {}
+        self.accepted: Mapping[str, int] = {}
+        """Waiver id to the findings that it accepts; filled in before waivers are judged."""
+
+    def subjects(self, kind: str, name: Callable[[Facts], Iterator[Subject]]) -> tuple[Subject, ...]:
+        """Return the subjects of a kind, named once for all rules."""
+        if kind not in self._subjects:
+            self._subjects[kind] = tuple(name(self))
+        return self._subjects[kind]
+
+    # --- who has what ---------------------------------------------------------------------------
+
+    def tools_of(self, agent: Agent) -> tuple[Tool, ...]:
+        """Return the tools that an agent can call, in the inventory's order."""
+        return self._tools_of[id_of(agent)]
+
+    def agents_of(self, tool: Tool) -> tuple[str, ...]:
+        """Return the ids of the agents that can call a tool, sorted."""
+        names = tool.agents or ()
+        known = self.inventory.agents
+        return tuple(sorted(known if "*" in names else [n for n in names if n in known]))
+
+    def tools_on(self, system: System) -> tuple[Tool, ...]:
+        """Return the tools that act on a system and that some agent can call."""
+        return tuple(t for t in self.tools() if t.system == id_of(system))
+
+    def tools_with(self, credential: Credential) -> tuple[Tool, ...]:
+        """Return the tools that act with a credential and that some agent can call."""
+        return tuple(t for t in self.tools() if t.credential == id_of(credential))
+
+    def tools(self) -> tuple[Tool, ...]:
+        """Return every tool that some agent can call."""
+        return tuple(t for t in self.inventory.tools.values() if self.agents_of(t))
+
+    def agents_with(self, credential: Credential) -> tuple[str, ...]:
+        """Return the ids of the agents that hold a credential, by a tool or at hand; sorted."""
+        held = {a for tool in self.tools_with(credential) for a in self.agents_of(tool)}
+        name = id_of(credential)
+        held |= {id_of(a) for a in self.inventory.agents.values() if name in (a.ambient or ())}
+        return tuple(sorted(held))
+
+    def agents_on(self, system: System) -> tuple[str, ...]:
+        """Return the ids of the agents whose tools act on a system; sorted."""
+        return _sorted(a for tool in self.tools_on(system) for a in self.agents_of(tool))
+
+    def live(self, agents: Iterable[str]) -> bool:
+        """Return whether one of the agents is live."""
+        return any(is_live(self.inventory.agents[a]) for a in agents)
+
+    def systems_of(self, agent: Agent) -> tuple[str, ...]:
+        """Return the ids of the systems that an agent's tools act on; sorted."""
+        return _sorted(tool.system for tool in self.tools_of(agent) if tool.system)
+
+    def agents_needing(self, holder: str) -> tuple[str, ...]:
+        """Return the agents behind `tool ID` or `capability ID`; sorted."""
+        kind, _, name = holder.partition(" ")
+        if kind == "tool":
+            return self.agents_of(self.inventory.tools[name])
+        return self.concerned("capabilities", self.inventory.capabilities[name])
+
+    def concerned(self, section: str, entity: Entity) -> tuple[str, ...]:
+        """Return the agents that an entity of a section concerns; sorted, none if it is not used."""
+        return use.concerned(self, section, entity)
+
+    def depended_on(self) -> Iterator[tuple[str, Entity, tuple[str, ...]]]:
+        """Yield every entity that a live agent depends on: section, entity, agents."""
+        for section in ("agents", "tools", "systems", "audit_logs", "credentials"):
+            for entity in getattr(self.inventory, section).values():
+                agents = self.concerned(section, entity)
+                if self.live(agents):
+                    yield section, entity, agents
+
+    def owned_by(self, team: str) -> int:
+        """Return how many agents, systems and credentials in use a team answers for."""
+        sections = ("agents", "systems", "credentials")
+        return sum(
+            entity.owner == team and bool(self.concerned(section, entity))
+            for section in sections
+            for entity in getattr(self.inventory, section).values()
+        )
+
+    def registrations(self) -> Iterator[Registration]:
+        """Yield every tool that a server's list offers, with the agents it is offered to."""
+        for name, evidence in self.inventory.evidence.items():
+            agents = evidence.agents or tuple(self.inventory.agents)
+            for tool in self.granted[name].tools:
+                yield Registration(tool, evidence, tuple(sorted(agents)))
+
+    def _bound(self, agent: str) -> tuple[Tool, ...]:
+        return tuple(t for t in self.inventory.tools.values() if agent in self.agents_of(t))
+
+    # --- what it means --------------------------------------------------------------------------
+
+    def retry(self, tool: Tool) -> retries.RetryFacts:
+        """Return what retries do to one intent of a tool."""
+        name = id_of(tool)
+        if name not in self._retries:
+            self._retries[name] = retries.retry_facts(self.inventory, tool)
+        return self._retries[name]
+
+    def paths(self) -> tuple[CredentialPath, ...]:
+        """Return everything that the agents reach, by credential, system and resource."""
+        if self._paths is None:
+            self._paths = self.graph.paths()
+        return self._paths
+
+    def tier(self, tool: Tool) -> tiers.Tier:
+        """Return the tier of a tool: its worst axis, its credential's undeclared reach included."""
+        extra = {
+            effect
+            for path in self.paths()
+            if not path.declared and path.credential == tool.credential
+            for effect in path.effects
+        }
+        return tiers.tool_tier(self.inventory, tool, extra)
+
+    def worst_tier(self, found: Iterable[Tool]) -> tiers.Tier:
+        """Return the worst tier of some tools; T0 for none."""
+        return max((self.tier(tool) for tool in found), default="T0")
+
+    def agent_tier(self, agent: Agent) -> tiers.Tier:
+        """Return the tier of an agent."""
+        return tiers.agent_tier(self.inventory, agent, map(self.tier, self.tools_of(agent)))
+
+    def pair_tier(self, agent: Agent, system: System) -> tiers.Tier:
+        """Return the worst tier of an agent's tools on a system."""
+        on = (tool for tool in self.tools_of(agent) if tool.system == id_of(system))
+        return self.worst_tier(on)
+
+    def hints(self, tool: Tool) -> HintConflicts:
+        """Return where the hints of a tool and its row disagree."""
+        offered = (
+            registration.tool.hints
+            for registration in self.registrations()
+            if registration.tool.name == tool.registered_name
+            and set(registration.agents) & set(self.agents_of(tool))
+        )
+        return hint_conflicts(tool, next(offered, None))
+
+    def first_responder(self, agent: Agent) -> str | None:
+        """Return the rotation that is paged first for an agent."""
+        return first_response(self.inventory, agent).rotation
+
+    def log_readers(self, agent: Agent) -> Mapping[str, entitlements.LogReaders]:
+        """Return who can read the audit logs of an agent's systems, by system."""
+        found = entitlements.log_readers(self.inventory, agent)
+        return {readers.system: readers for readers in found}
+
+    def principals_of(self, agent: Agent) -> frozenset[str]:
+        """Return every name that an agent acts under."""
+        held = (c for c in self.inventory.credentials.values() if id_of(agent) in self.agents_with(c))
+        names = {credential.principal for credential in held}
+        names.add(agent.principal.id if agent.principal else None)
+        return frozenset(name for name in names if name)
+
+    def writers(self, system: str, resources: Iterable[str]) -> dict[str, Reached]:
+        """Return the agents that can change some resources of a system, and how."""
+        found = {
+            name: self.graph.covers_write(name, system, tuple(resources))
+            for name in sorted(self.inventory.agents)
+        }
+        return {name: reached for name, reached in found.items() if reached}
+
+    def destroyers(self, system: System) -> dict[str, Reached]:
+        """Return the agents that can change both a system's data and its backup."""
+        backup = system.backup
+        if backup is None or backup.resources is None:
+            return {}
+        copies = self.writers(backup.system or id_of(system), backup.resources)
+        data = {path.resource for path in self.paths() if path.system == id_of(system)}
+        originals = self.writers(id_of(system), data - set(backup.resources))
+        return {name: reached for name, reached in copies.items() if name in originals}
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A tool that a server's list offers to some agents."""
+
+    tool: RegisteredTool
+    evidence: Evidence
+    agents: tuple[str, ...]
+
+
+def is_live(agent: Agent) -> bool:
+    """Return whether people rely on an agent; silence about it means yes."""
+    users = agent.audience.daily_users if agent.audience else None
+    if agent.lifecycle is None:
+        return users is None or users > 0
+    return agent.lifecycle == "production" or bool(users)
+
+
+def is_on(tool: Tool) -> bool:
+    """Return whether a tool is switched on; silence means yes."""
+    return tool.enabled is not False
+
+
+def writes(tool: Tool) -> bool:
+    """Return whether a tool changes anything, as far as is known: no stated effect counts."""
+    return tool.effect != "read"
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))

@@ -1,0 +1,88 @@
+"""Which agents an entity concerns: whose work it is part of, however many steps away."""
+
+from __future__ import annotations
+
+from blastlint.inventory.record import id_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from blastlint.inventory.models import Agent, Entity, Tool
+    from blastlint.subjects.facts import Facts
+
+
+def concerned(facts: Facts, section: str, entity: Entity) -> tuple[str, ...]:
+    """Return the agents that an entity of a section concerns, sorted; none if nothing uses it.
+
+    What belongs to nobody in particular, such as a team or a repair route, concerns every agent.
+    """
+    finder = _FINDERS.get(section)
+    names = finder(facts, entity) if finder else facts.inventory.agents
+    return tuple(sorted(set(names)))
+
+
+def _by_agents(matches: Callable[[Agent, str], bool]) -> Callable[[Facts, Any], Iterator[str]]:
+    """Return a finder of the agents that match an entity's id."""
+
+    def find(facts: Facts, entity: Entity) -> Iterator[str]:
+        name = id_of(entity)
+        return (id_of(a) for a in facts.inventory.agents.values() if matches(a, name))
+
+    return find
+
+
+def _by_tools(matches: Callable[[Tool, str], bool]) -> Callable[[Facts, Any], Iterator[str]]:
+    """Return a finder of the agents with a tool that matches an entity's id."""
+
+    def find(facts: Facts, entity: Entity) -> Iterator[str]:
+        name = id_of(entity)
+        return (a for tool in facts.tools() if matches(tool, name) for a in facts.agents_of(tool))
+
+    return find
+
+
+def _log(facts: Facts, log: Entity) -> Iterable[str]:
+    on = (s for s in facts.inventory.systems.values() if s.audit_log == id_of(log))
+    return (agent for system in on for agent in facts.agents_on(system))
+
+
+def _calendar(facts: Facts, calendar: Entity) -> Iterable[str]:
+    name = id_of(calendar)
+    on = (s for s in facts.inventory.systems.values() if name in (s.calendars or ()))
+    return (agent for system in on for agent in facts.agents_on(system))
+
+
+def _capability(facts: Facts, capability: Entity) -> Iterator[str]:
+    name = id_of(capability)
+    yield from _by_agents(lambda agent, one: one in (agent.capabilities or ()))(facts, capability)
+    for tool in facts.tools():
+        if tool.capability == name:
+            yield from facts.agents_of(tool)
+
+
+def _runbook(facts: Facts, runbook: Entity) -> Iterator[str]:
+    name = id_of(runbook)
+    yield from _by_agents(lambda agent, one: agent.runbook == one)(facts, runbook)
+    for tool in facts.tools():
+        if tool.reversibility and tool.reversibility.runbook == name:
+            yield from facts.agents_of(tool)
+
+
+_FINDERS: dict[str, Callable[[Facts, Any], Iterable[str]]] = {
+    "agents": lambda _, agent: (id_of(agent),),
+    "tools": lambda facts, tool: facts.agents_of(tool),
+    "systems": lambda facts, system: facts.agents_on(system),
+    "credentials": lambda facts, credential: facts.agents_with(credential),
+    "audit_logs": _log,
+    "calendars": _calendar,
+    "capabilities": _capability,
+    "runbooks": _runbook,
+    "escalation_policies": _by_agents(lambda agent, name: agent.escalation == name),
+    "deployments": _by_agents(lambda agent, name: agent.deployment == name),
+    "fallbacks": _by_agents(lambda agent, name: name in (agent.fallbacks or ())),
+    "approval_gates": _by_tools(lambda tool, name: tool.approval == name),
+    "retry_profiles": _by_tools(lambda tool, name: tool.retry == name),
+}
+"""Section to the function that finds the agents which its entities concern."""

@@ -1,0 +1,141 @@
+"""What a report says beside its findings: the joined tool rows, and each agent's reach."""
+
+from __future__ import annotations
+
+from blastlint.analyses.escalation import agents_of
+from blastlint.finding import AgentSummary, ReachRow, RuleSummary, ToolRow, settle
+from blastlint.inventory.record import id_of, state
+from blastlint.inventory.shape import shape
+from blastlint.subjects.entities import SECTIONS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from blastlint.finding import Finding
+    from blastlint.inventory.models import Agent, Tool
+    from blastlint.reach import Reached
+    from blastlint.rules import Rule
+    from blastlint.subjects import Facts
+
+NOT_STATED = "not stated"
+
+
+def tool_rows(facts: Facts) -> tuple[ToolRow, ...]:
+    """Return the row of every tool that an agent can call, sorted by id."""
+    return tuple(_row(facts, tool) for tool in sorted(facts.tools(), key=id_of))
+
+
+def _row(facts: Facts, tool: Tool) -> ToolRow:
+    system = facts.inventory.systems[tool.system] if tool.system else None
+    found = facts.retry(tool)
+    return ToolRow(
+        id=id_of(tool),
+        agents=tuple(sorted(id_of(agent) for agent in agents_of(facts.inventory, tool))),
+        system=tool.system or NOT_STATED,
+        effect=tool.effect or NOT_STATED,
+        scope=tool.scope or NOT_STATED,
+        tier=facts.tier(tool),
+        owner=(system and system.owner) or NOT_STATED,
+        on_call=(system and system.on_call) or NOT_STATED,
+        credential=tool.credential or NOT_STATED,
+        reversibility=_reversibility(tool),
+        undo=_undo(tool),
+        approval=tool.approval or ("none" if state(tool, "approval") == "null" else NOT_STATED),
+        audit_log=(system and system.audit_log) or NOT_STATED,
+        attempts=_count(found.attempts),
+        effects=_count(found.effects),
+    )
+
+
+def _count(number: float | None) -> int | None:
+    return None if number is None or number == float("inf") else int(number)
+
+
+def _reversibility(tool: Tool) -> str:
+    way = tool.reversibility
+    if way is None or way.class_ is None:
+        return NOT_STATED
+    return way.class_ if way.window is None else f"{way.class_}, {_length(way.window.days)}"
+
+
+def _length(days: int) -> str:
+    return f"{days} d" if days else "less than a day"
+
+
+def _undo(tool: Tool) -> str:
+    way = tool.reversibility
+    if way is None:
+        return NOT_STATED
+    return way.compensated_by or way.runbook or way.method or "none"
+
+
+def agent_summaries(facts: Facts, findings: Sequence[Finding]) -> tuple[AgentSummary, ...]:
+    """Return the answer for each agent, sorted by id."""
+    agents = sorted(facts.inventory.agents.values(), key=id_of)
+    return tuple(_agent(facts, agent, findings) for agent in agents)
+
+
+def _agent(facts: Facts, agent: Agent, findings: Sequence[Finding]) -> AgentSummary:
+    name = id_of(agent)
+    reached = facts.graph.reached(name)
+    own = tuple(f for f in findings if not f.agents or name in f.agents)
+    return AgentSummary(
+        id=name,
+        verdict=settle(own),
+        tier=facts.agent_tier(agent),
+        owner=agent.owner or NOT_STATED,
+        systems=tuple(sorted({one.system for one in reached})),
+        declared=sum(one.declared for one in reached),
+        undeclared=sum(not one.declared for one in reached),
+        reach=tuple(reach_rows(reached)),
+    )
+
+
+def reach_rows(reached: Iterable[Reached]) -> Iterator[ReachRow]:
+    """Yield what is reached, actions on one resource joined."""
+    rows: dict[tuple[str, str, str, str, bool, str], list[Reached]] = {}
+    for one in reached:
+        key = (one.system, one.scope, one.resource, one.certainty, one.declared, one.reach)
+        rows.setdefault(key, []).append(one)
+    for group in rows.values():
+        first = group[0]
+        yield ReachRow(
+            system=first.system,
+            scope=first.scope,
+            resource=first.resource,
+            actions=tuple(sorted({one.action for one in group})),
+            effects=tuple(sorted({one.effect for one in group})),
+            certainty=first.certainty,
+            declared=first.declared,
+            reach=first.reach,
+            path=first.path,
+        )
+
+
+def needed_cells(facts: Facts) -> tuple[int, int]:
+    """Return how many cells a launch cannot do without, and how many of them hold a value."""
+    states = [
+        state(entity, field.name)
+        for section, entity, _ in facts.depended_on()
+        for field in shape().part(SECTIONS[section][1]).fields.values()
+        if field.needed
+    ]
+    return len(states), states.count("value")
+
+
+def rule_summaries(rules: Iterable[Rule]) -> tuple[RuleSummary, ...]:
+    """Return what outputs need to know of the rules."""
+    return tuple(
+        RuleSummary(
+            r.id,
+            r.title,
+            r.severity,
+            r.family,
+            " ".join(r.why.split()),
+            " ".join(r.fix.split()),
+            r.refs,
+            r.tags,
+        )
+        for r in rules
+    )
