@@ -19,12 +19,12 @@ _BREAKS = "\x85\u2028\u2029"
 """Line breaks to some YAML readers and text to others."""
 _TURNS = "\u202a-\u202e\u2066-\u2069"
 """Characters that make a line read otherwise than it is."""
-_JSON = re.compile(r"\s*[\[{]")
-_STRINGS = re.compile(r"""'[^']*+'|"(?:[^"\\]++|\\.)*+\"""", re.DOTALL)
-_ESCAPES = re.compile(
-    r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
-    r"|\\.|(?P<break>[\x85\u2028\u2029])",
-    re.DOTALL,
+# patterns that hardly any text needs: `re` compiles them when they are first used
+_JSON = r"\s*[\[{]"
+_STRINGS = r"""(?s)'[^']*+'|"(?:[^"\\]++|\\.)*+\""""
+_ESCAPES = (
+    r"(?s)\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|\\.|(?P<break>[\x85\u2028\u2029])"
 )
 _NAMED = {"\x85": r"\N", "\u2028": r"\L", "\u2029": r"\P"}
 
@@ -44,7 +44,7 @@ def prepare(data: bytes, limits: Limits) -> tuple[bytes, list[tuple[int, int]]]:
         text = data.decode("ascii")
     else:
         text = _decoded(data)
-        json = not limits.strict and _JSON.match(text)
+        json = not limits.strict and re.match(_JSON, text)
         _refuse_hidden(text, _NEVER + (_TURNS if limits.strict else "") + ("" if json else _BREAKS))
         data = data.removeprefix(_MARK)
     return _translated(text) if _needs_escapes(text) else (data, [])
@@ -79,7 +79,7 @@ def _refuse_hidden(text: str, characters: str) -> None:
 
 def _needs_escapes(text: str) -> bool:
     """Whether this is JSON with something in its strings that YAML writes in another way."""
-    return bool(_JSON.match(text)) and bool(
+    return bool(re.match(_JSON, text)) and bool(
         re.search(rf"\\u[dD][89abAB][0-9a-fA-F]{{2}}\\u[dD][c-fC-F]|[{_BREAKS}]", text)
     )
 
@@ -88,10 +88,10 @@ def _translated(text: str) -> tuple[bytes, list[tuple[int, int]]]:
     shifts: list[tuple[int, int]] = []
     parts: list[str] = []
     done = length = 0
-    for string in _STRINGS.finditer(text):
+    for string in re.finditer(_STRINGS, text):
         if text[string.start()] == "'":
             continue
-        for escape in _ESCAPES.finditer(text, *string.span()):
+        for escape in re.compile(_ESCAPES).finditer(text, *string.span()):
             written = _in_yaml(escape)
             if written == escape[0]:
                 continue

@@ -25,14 +25,15 @@ _EXACT = 10**_DIGITS
 _LONGEST = 20
 """Characters of the longest number below that: sign, prefix and octal digits."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_LONE = re.compile("[\ud800-\udfff]")
-_HIDDEN = re.compile(
+# patterns that hardly any text needs: `re` compiles them when they are first used
+_CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
+_LONE = "[\ud800-\udfff]"
+_HIDDEN = (
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ud800-\udfff"
     "\U000e0000-\U000e0fff]"
 )
-_SPACED = re.compile(r"[^\S ]")
+_SPACED = r"[^\S ]"
 """What looks like a space and is none."""
 
 
@@ -43,6 +44,8 @@ def number(text: str) -> int | float | str:
     """
     if text.isdecimal() and text.isascii() and len(text) <= _DIGITS:
         return int(text)  # most numbers, and the fastest way
+    if text[:1].isalpha():
+        return text
     found = _NUMBER.fullmatch(text)
     if found is None:
         return text
@@ -57,7 +60,7 @@ def number(text: str) -> int | float | str:
 
 def hidden_in_text(text: str, *, strict: bool) -> str:
     """Return the first character of a quoted text that must not be there, or nothing."""
-    found = (_CONTROL if strict else _LONE).search(text)
+    found = re.search(_CONTROL if strict else _LONE, text)
     return found[0] if found else ""
 
 
@@ -65,7 +68,7 @@ def hidden_in_key(text: str, *, strict: bool) -> str:
     """Return the first character of a key that people cannot see, or nothing."""
     if text.isascii() and text.isprintable():
         return ""
-    found = _HIDDEN.search(text) or (_SPACED.search(text) if strict else None)
+    found = re.search(_HIDDEN, text) or (re.search(_SPACED, text) if strict else None)
     return found[0] if found else ""
 
 
