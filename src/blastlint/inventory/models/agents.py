@@ -43,7 +43,7 @@ class Audience(Part):
     """Who uses the agent."""
 
     kind: Text | None = None
-    """customers, employees, a team, …"""
+    """Customers, employees, a team."""
     daily_users: Whole | None = None
     """People per day."""
     hours: Text | None = None
@@ -306,4 +306,4 @@ class Agent(Entity):
     guards: list[Guarded] | None = None
     """Resources that gate this agent and that it must not be able to write."""
     monitors: list[Text] | None = None
-    """retrieval_freshness, model_version, tool_schema, refusal_rate, …"""
+    """What is watched: retrieval_freshness, model_version, tool_schema, refusal_rate."""

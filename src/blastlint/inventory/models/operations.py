@@ -91,7 +91,7 @@ class Quota(Entity):
     limit: Number | None = None
     """Units per window."""
     unit: Text | None = None
-    """tokens, requests, …"""
+    """What is counted: tokens, requests."""
     window: QuotaWindow | None = None
     """When it starts again."""
     partition: Text | None = None

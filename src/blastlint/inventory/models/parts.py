@@ -259,4 +259,4 @@ class Derivation(Part):
     to: Text
     """The principal, as its platform writes it."""
     via: Text | None = None
-    """How: `secrets get`, `assume role`, `impersonate`, …"""
+    """How: `secrets get`, `assume role`, `impersonate`."""

@@ -73,7 +73,7 @@ class System(Entity):
     """What can be harmed."""
 
     kind: Text | None = None
-    """kubernetes, aws, github, postgres, database, saas, … A known one brings its actions."""
+    """kubernetes, aws, github, postgres, database, saas. A known one brings its actions."""
     owner: TeamRef | None = NEEDED
     """Team that answers for the system."""
     on_call: RotationRef | None = NEEDED

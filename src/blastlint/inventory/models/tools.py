@@ -109,7 +109,7 @@ class Confirmation(Part):
     """How an accepted call is known to be completed."""
 
     via: Text | None = None
-    """Webhook, poll, …"""
+    """Webhook, poll, mail."""
     within: Duration | None = None
     """Deadline."""
 
