@@ -292,6 +292,7 @@ def test_merge_keys_follow_their_precedence() -> None:
             "on: 1\nyes: 2\n3: 4\n1.10: 5\nnull: 6\n",
             {"on": 1, "yes": 2, "3": 4, "1.10": 5, "null": 6},
         ),
+        ("'-': 1\n<: [-x, '-']\n", {"-": 1, "<": ["-x", "-"]}),
         ("? a\n: b\n? c\n", {"a": "b", "c": None}),
         ("--- text\n", "text"),
         ("--- |\n block\n...\n", "block\n"),

@@ -53,10 +53,10 @@ if TYPE_CHECKING:
     Events = Callable[[], Any]
     """The next event, or none at the end."""
 
-_ITEM = "-"
-"""Stands for the key in a frame that holds a list."""
+_ITEM: Any = ("-",)
+"""Stands for the key in a frame that holds a list; no text is it."""
 _MERGE: Any = ("<<",)
-"""Stands for a merge key until its map ends; no text equals it."""
+"""Stands for a merge key until its map ends; no text is it."""
 _USUAL = frozenset(("true", "false", "null"))
 _QUOTES = "put it in quotes if it is text"
 _NO_KEY = "a map or list stands where a key is expected"
