@@ -1,0 +1,21 @@
+"""The way in: `blastlint` and `python -m blastlint`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; the exit code is 3 when blastlint itself is at fault."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from blastlint.version import __version__  # noqa: PLC0415 -- nothing else is needed
+
+        sys.stdout.write(f"blastlint {__version__}\n")
+        return 0
+    from blastlint.cli import run  # noqa: PLC0415 -- the version is asked for more often than once
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,226 @@
+"""Answers two questions without judging: what an agent reaches, and what evidence grants."""
+
+from __future__ import annotations
+
+import os
+
+from blastlint import reach
+from blastlint.evidence import SUFFIXES, read_evidence
+from blastlint.inventory.loading import load
+from blastlint.providers import provider
+from blastlint.reporters.escape import shown
+from blastlint.reporters.json import dumps, place, reach_row
+from blastlint.reporters.text import step
+from blastlint.source import EVIDENCE, InputError, Problem, Root, did_you_mean, read_all
+from blastlint.summary import reach_rows
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+    from blastlint.finding import ReachRow
+    from blastlint.providers.grants import Becoming, Grant, Granted, RegisteredTool
+    from blastlint.source import Document, Location
+
+
+# --- reach --------------------------------------------------------------------------------------
+
+
+def reach_of(paths: Sequence[str], agent: str, system: str, form: str) -> str:
+    """Return everything that an agent reaches, as text or JSON.
+
+    Args:
+        paths: inventories.
+        agent: id of the agent.
+        system: only what leads there; empty for everything.
+        form: `text` or `json`.
+
+    Raises:
+        InputError: an input is wrong, or no inventory has such an agent or system.
+    """
+    inventories = load(paths)
+    rows: list[ReachRow] = []
+    known = [name for inventory in inventories for name in inventory.agents]
+    if agent not in known:
+        raise _no_such("agent", agent, known)
+    for inventory in inventories:
+        if agent in inventory.agents:
+            graph = reach.build(inventory, read_evidence(inventory)[0])
+            rows += reach_rows(graph.reached(agent))
+    systems = {row.system for row in rows} | {s for i in inventories for s in i.systems}
+    if system and system not in systems:
+        raise _no_such("system", system, sorted(systems))
+    chosen = [row for row in rows if system in {"", row.system}]
+    if form == "json":
+        return dumps([{"agent": agent, **reach_row(row)} for row in chosen])
+    return "".join(_reach_text(agent, chosen))
+
+
+def _no_such(kind: str, name: str, known: Sequence[str]) -> InputError:
+    help_ = did_you_mean(name, known) or f"there are: {', '.join(known)}"
+    return InputError(Problem(f"there is no {kind} '{name}'", help=help_))
+
+
+def _reach_text(agent: str, rows: Sequence[ReachRow]) -> Iterator[str]:
+    for row in rows:
+        scope = f" in {row.scope}" if row.scope not in {"", "*"} else ""
+        marks = [row.reach, row.certainty, "declared" if row.declared else "NOT DECLARED"]
+        what = f"{row.system}{scope}: {', '.join(row.actions)} on {row.resource}"
+        yield f"{shown(what)}  ({', '.join(marks)})\n"
+        yield from (f"    {number} {step(hop)}\n" for number, hop in enumerate(row.path.hops, 1))
+        yield from (f"    needs: {shown(need)}\n" for need in row.path.needs)
+    undeclared = sum(not row.declared for row in rows)
+    yield f"{shown(agent)} reaches {len(rows)} resources, {undeclared} of them undeclared\n"
+
+
+# --- grants -------------------------------------------------------------------------------------
+
+
+def grants_in(
+    kind: str, files: Sequence[str], *, principal: str, derive: bool, namespace: str, form: str
+) -> str:
+    """Return what evidence grants, as text or JSON.
+
+    Args:
+        kind: provider that reads it.
+        files: files or folders.
+        principal: only this one; empty for all.
+        derive: also tell what each principal can become.
+        namespace: where objects without one are applied; empty: not known.
+        form: `text` or `json`.
+
+    Raises:
+        InputError: a file is wrong, or nothing is said of the principal.
+    """
+    documents = [document for file in files for document in _documents(file)]
+    granted = provider(kind).read(documents, namespace=namespace)
+    names = list(granted.principals)
+    if principal and principal not in names:
+        raise _no_such("principal", principal, names)
+    chosen = [name for name in names if principal in {"", name}]
+    if form == "json":
+        return dumps(_as_json(granted, chosen, derive=derive))
+    return "".join(_as_text(granted, chosen, derive=derive))
+
+
+def _documents(path: str) -> Iterator[Document]:
+    """Yield the documents of a file, or of every file in a folder."""
+    if os.path.isdir(path):
+        root = Root(path, path)
+        names = tuple(root.walk("", SUFFIXES))
+        if not names:
+            help_ = f"evidence ends in {', '.join(SUFFIXES)}"
+            raise InputError(Problem(f"no evidence in {path}", help=help_))
+        for name in names:
+            yield from read_all(root, name, EVIDENCE)
+        return
+    folder, name = os.path.split(path)
+    yield from read_all(Root(folder or ".", folder), name, EVIDENCE)
+
+
+def _as_json(granted: Granted, principals: Iterable[str], *, derive: bool) -> dict[str, Any]:
+    grants = _by_holder(granted.grants)
+    turns = _by_holder(granted.becomings)
+    answer: dict[str, Any] = {
+        "principals": [
+            {
+                "principal": name,
+                "grants": [_grant(grant) for grant in grants.get(name, ())],
+                "becomes": [_turn(turn) for turn in turns.get(name, ())] if derive else [],
+                "everything": name in granted.everything,
+            }
+            for name in principals
+        ],
+        "unresolved": [
+            {"what": one.what, "location": _place(one.location)} for one in granted.unresolved
+        ],
+    }
+    if granted.tools:
+        answer["tools"] = [_tool(tool) for tool in granted.tools]
+    return answer
+
+
+def _by_holder(facts: Iterable[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for fact in facts:
+        found.setdefault(fact.holder, []).append(fact)
+    return found
+
+
+def _grant(grant: Grant) -> dict[str, Any]:
+    return {
+        "system": grant.system,
+        "scope": grant.scope,
+        "resource": grant.resource,
+        "action": grant.action,
+        "effect": grant.effect,
+        "names": list(grant.names),
+        "condition": grant.condition,
+        "certainty": grant.certainty,
+        "needs": grant.needs,
+        "location": _place(grant.location),
+    }
+
+
+def _turn(turn: Becoming) -> dict[str, Any]:
+    return {
+        "principal": turn.principal,
+        "via": turn.via,
+        "certainty": turn.certainty,
+        "needs": turn.needs,
+        "location": _place(turn.location),
+    }
+
+
+def _tool(tool: RegisteredTool) -> dict[str, Any]:
+    return {
+        "name": tool.name,
+        "arguments": list(tool.arguments),
+        "required": list(tool.required),
+        "schema_digest": tool.schema_digest,
+        "hints": tool.hints,
+        "location": _place(tool.location),
+    }
+
+
+def _place(location: Location) -> object:
+    return place(location)
+
+
+def _as_text(granted: Granted, principals: Sequence[str], *, derive: bool) -> Iterator[str]:
+    grants, turns = _by_holder(granted.grants), _by_holder(granted.becomings)
+    for name in principals:
+        everything = "  (everything)" if name in granted.everything else ""
+        yield f"{shown(name)}{everything}\n"
+        yield from _grant_lines(grants.get(name, ()))
+        for turn in turns.get(name, ()) if derive else ():
+            needs = f"  (needs: {turn.needs})" if turn.needs else ""
+            yield f"  becomes {shown(turn.principal)} via {shown(turn.via)}{shown(needs)}\n"
+    for tool in granted.tools:
+        hints = ", ".join(f"{hint} {str(value).lower()}" for hint, value in tool.hints.items())
+        yield f"{shown(tool.name)}({shown(', '.join(tool.arguments))})  {hints or 'no hints'}\n"
+    for one in granted.unresolved:
+        yield f"unresolved: {shown(one.what)}  {shown(str(one.location))}\n"
+    yield (
+        f"{len(principals)} principals, {len(granted.grants)} grants, "
+        f"{len(granted.tools)} tools, {len(granted.unresolved)} unresolved\n"
+    )
+
+
+def _grant_lines(grants: Sequence[Grant]) -> Iterator[str]:
+    """Yield a line for each resource: its actions joined."""
+    rows: dict[tuple[str, str, tuple[str, ...], str, str], list[Grant]] = {}
+    for grant in grants:
+        key = (grant.scope, grant.resource, grant.names, grant.condition, grant.needs)
+        rows.setdefault(key, []).append(grant)
+    if not rows:
+        yield "  nothing\n"
+    for (scope, resource, names, condition, needs), group in rows.items():
+        actions = ", ".join(dict.fromkeys(grant.action for grant in group))
+        limits = [f"only {', '.join(names)}" if names else "", condition, needs and f"needs: {needs}"]
+        tail = "; ".join(limit for limit in limits if limit)
+        where = "everywhere" if scope == "*" else f"in {scope}"
+        yield f"  {shown(actions)} on {shown(resource)} {shown(where)}" + (
+            f"  ({shown(tail)})\n" if tail else "\n"
+        )
