@@ -126,7 +126,7 @@ UNDECLARED = Finding(
     "take payouts out of the key's grants, or declare it in the tool's requires",
     related=(replace(TOOL, note="needs only refunds"),),
     path=PATH,
-    cut=Cut(("payouts from stripe-rk's grants",), 3),
+    cut=Cut(("take payouts out of stripe-rk's grants",), 3),
 )
 REPEATED = Finding(
     "nonidempotent-write-without-key",

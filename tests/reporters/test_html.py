@@ -143,7 +143,7 @@ def test_says_everything() -> None:
     for said in (
         UNDECLARED.message,
         *(hop.why for hop in PATH.hops),
-        "take away payouts from stripe-rk's grants",
+        "take payouts out of stripe-rk's grants",
         REPEATED.fix,
         *UNSTATED.folded,
         *(tool.id for tool in TOOLS),

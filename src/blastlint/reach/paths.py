@@ -56,7 +56,7 @@ class Cut:
     """The cheapest change that closes a path."""
 
     remove: tuple[str, ...]
-    """What to take away, in words."""
+    """What to do, in words: `take create on payouts out of stripe-rk`."""
     closes: int
     """How many undeclared (system, resource) pairs it closes."""
 

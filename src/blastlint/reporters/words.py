@@ -137,7 +137,7 @@ def certainty(finding: Finding) -> str:
 def cut_in_words(cut: Cut) -> str:
     """Return the cheapest change and what it achieves."""
     closed = count(cut.closes, "undeclared way")
-    return f"take away {' and '.join(cut.remove)} (closes {closed} into a system)"
+    return f"{' and '.join(cut.remove)} (closes {closed} into a system)"
 
 
 def waiver_in_words(waiver: Waiver) -> str:
