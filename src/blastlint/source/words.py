@@ -72,11 +72,15 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (r"node content", "found {c} where a value is expected", _QUOTES),
     (
-        r"tag|URI",
+        r"tag|URI|expected (the expected )?'[ !>]'",
         "a value cannot start with '!'",
         _QUOTES,
     ),
-    (r"directive|version|incompatible", "a '%' directive is not read here", "remove the line"),
+    (
+        r"directive|version|incompatible|non-alphabetical",
+        "a '%' directive is not read here",
+        "remove the line",
+    ),
     (r"indentation indicator|line break", "found {c} after '|' or '>'", "write the text below it"),
 )
 
