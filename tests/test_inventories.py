@@ -1,0 +1,194 @@
+"""The worked inventories tell their stories: each is checked, and its output compared."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from blastlint.check import check
+from blastlint.reporters import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from blastlint.finding import Finding, Report
+
+REPO = Path(__file__).resolve().parent.parent
+INVENTORIES = REPO / "inventories"
+AS_OF = date(2026, 6, 2)
+STORIES = sorted(path.parent.name for path in INVENTORIES.glob("*/inventory.yaml"))
+OUTPUTS = {"text": "expected.txt", "json": "expected.json"}
+
+
+def judged(name: str, monkeypatch: pytest.MonkeyPatch) -> Report:
+    """Return the report on a worked inventory."""
+    monkeypatch.chdir(REPO)
+    return check([f"inventories/{name}"], as_of=AS_OF)
+
+
+def found(report: Report, rule: str) -> dict[str, Finding]:
+    """Return what a rule found, by subject."""
+    return {f.subject.id: f for f in report.findings if f.rule == rule}
+
+
+@pytest.mark.parametrize("form", OUTPUTS)
+@pytest.mark.parametrize("name", STORIES)
+def test_a_worked_inventory_gives_its_expected_output(
+    name: str,
+    form: str,
+    golden: Callable[[Path, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every byte of the output is as it was read and accepted."""
+    golden(INVENTORIES / name / OUTPUTS[form], render(judged(name, monkeypatch), form))
+
+
+def test_the_clean_inventory_gives_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A complete and correct inventory is ready, and nothing is said about it."""
+    report = judged("clean-support", monkeypatch)
+    assert report.findings == ()
+    assert report.verdict == "ready"
+    tools = report.inventories[0].tools
+    assert len(tools) >= 5
+    assert sum(tool.effect != "read" for tool in tools) >= 2
+
+
+GOLDEN = {
+    "ack-not-explicit": 0,
+    "ambiguous-outcome-unhandled": 1,
+    "audit-log-unreadable-by-responder": 5,
+    "capability-never-exercised": 1,
+    "dedupe-window-too-short": 1,
+    "human-gate-without-staleness-alarm": 1,
+    "irreversible-ungated": 1,
+    "key-minted-inside-retry": 1,
+    "nonidempotent-write-without-key": 1,
+    "over-grant": 3,
+    "released-not-deployed": 1,
+    "retry-amplification": 4,
+    "rule-of-two-violated": 1,
+    "runbook-step-inaccessible": 2,
+    "self-merge": 1,
+    "undeclared-blast-path": 1,
+    "under-grant": 1,
+}
+"""Rule to the number of findings that the faults planted in the refund agent must give."""
+
+
+def test_the_refund_agent_gives_exactly_its_planted_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No planted fault is missed, and nothing else is said."""
+    report = judged("refund-agent", monkeypatch)
+    counted: dict[str, int] = {}
+    for finding in report.findings:
+        counted[finding.rule] = counted.get(finding.rule, 0) + 1
+    assert counted == {rule: number for rule, number in GOLDEN.items() if number}
+    assert {f.certainty for f in report.findings} == {"certain"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "subject", "words"),
+    [
+        ("retry-amplification", "slack.post", ["90"]),
+        ("nonidempotent-write-without-key", "slack.post", ["90"]),
+        ("key-minted-inside-retry", "zendesk.ticket.create", ["planner", "4"]),
+        ("dedupe-window-too-short", "zendesk.ticket.create", ["7,370.5 s", "2 h"]),
+        ("under-grant", "k8s.rollout->k8s-support/deployments.apps", ["update", "patch"]),
+        ("undeclared-blast-path", "stripe-rk->stripe/payouts", ["create", "payouts"]),
+        ("irreversible-ungated", "stripe.refund.create", ["813", "40,650 USD"]),
+        ("runbook-step-inaccessible", "rb-refund-agent/3", ["prompts.deploy"]),
+        ("runbook-step-inaccessible", "rb-refund-agent/4", ["stripe.dashboard"]),
+        ("released-not-deployed", "refund-agent", ["0.36.1", "0.33.1", "13 d"]),
+    ],
+)
+def test_the_refund_agent_gives_the_numbers(
+    rule: str, subject: str, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A finding says how much, how long and how often."""
+    message = found(judged("refund-agent", monkeypatch), rule)[subject].message
+    assert [word for word in words if word not in message] == []
+
+
+def test_the_refund_tools_have_their_numbers_of_effects(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One intent of a tool can have so many effects: 1, 4 and 90."""
+    rows = {tool.id: tool for tool in judged("refund-agent", monkeypatch).inventories[0].tools}
+    assert rows["stripe.refund.create"].effects == 1
+    assert rows["zendesk.ticket.create"].effects == 4
+    assert rows["slack.post"].effects == 90
+    assert {rows[name].attempts for name in ("stripe.refund.create", "slack.post")} == {90}
+
+
+def test_the_refund_findings_are_as_grave_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A partial gate and a log that one of two can read are warnings; the rest blocks."""
+    report = judged("refund-agent", monkeypatch)
+    logs = found(report, "audit-log-unreadable-by-responder")
+    assert logs["refund-agent->github-app-repo"].severity == "error"
+    assert {f.severity for s, f in logs.items() if "github" not in s} == {"warning"}
+    assert found(report, "irreversible-ungated")["stripe.refund.create"].severity == "warning"
+    assert {f.severity for f in found(report, "retry-amplification").values()} == {"error"}
+
+
+RELEASED = {
+    "under-grant",
+    "capability-never-exercised",
+    "released-not-deployed",
+    "human-gate-without-staleness-alarm",
+    "single-route-recovery",
+}
+
+
+def test_released_not_deployed_tells_its_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The upgrade will be refused, was never exercised, waits unseen, and is its own repair."""
+    report = judged("released-not-deployed", monkeypatch)
+    rules = {finding.rule for finding in report.findings}
+    assert rules >= RELEASED
+    refused = found(report, "under-grant")
+    assert {f.location.file.rpartition("/")[2] for f in refused.values()} == {"inventory.yaml"}
+    near = {place.file.rpartition("/")[2] for f in refused.values() for place in f.related}
+    assert near == {"milo-agentlifecycle.yaml"}
+
+
+GRANT_RULES = {
+    "under-grant",
+    "over-grant",
+    "undeclared-blast-path",
+    "wildcard-grant",
+    "credential-can-mint",
+}
+
+
+def test_released_not_deployed_passes_the_grant_rules_once_its_need_is_right(
+    tmp_path: Path,
+) -> None:
+    """With the need corrected from update to patch, the real role fits."""
+    source = INVENTORIES / "released-not-deployed"
+    (tmp_path / "evidence").mkdir()
+    for name in ("inventory.yaml", "evidence/milo-agentlifecycle.yaml"):
+        text = (source / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(text.replace("[get, update]", "[get, patch]"), encoding="utf-8")
+    report = check([str(tmp_path)], as_of=AS_OF)
+    assert {f.rule for f in report.findings} & GRANT_RULES == set()
+
+
+def test_github_triage_finds_the_tools_without_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the server offers and no row covers is found, in the server's own file."""
+    missing = found(judged("github-triage", monkeypatch), "tool-not-inventoried")
+    assert set(missing) == {"github-mcp/label_write", "github-mcp/merge_pull_request"}
+    assert {f.location.file.rpartition(".")[2] for f in missing.values()} == {"snap"}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_the_json_report_has_the_published_form(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report validates against its schema."""
+    from jsonschema import Draft202012Validator
+    from referencing import Registry
+
+    schema: dict[str, Any] = json.loads((REPO / "schemas/report.schema.json").read_text())
+    validator = Draft202012Validator(schema, registry=Registry())
+    report = json.loads(render(judged(name, monkeypatch), "json"))
+    assert [error.message for error in validator.iter_errors(report)] == []
