@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from blastlint.reach.paths import Reach
+    from blastlint.reach.web import Key, Strand
 
     Step = tuple[str, str, int]
     """Holder, principal, level of certainty."""
@@ -37,18 +38,21 @@ def web_of(credentials: Iterable[str], steps: Iterable[Step], rights: Iterable[R
     steps, rights = list(steps), list(rights)
     names = {name for step in steps for name in step[:2]} | {right[0] for right in rights}
     held = sorted(credentials)
-    names |= {name.upper() for name in held}
-    web = Web([(CREDENTIAL, "", n) for n in held] + [(PRINCIPAL, "", n) for n in names])
+    strands: dict[Key, list[Strand]] = {(CREDENTIAL, "", name): [] for name in held}
+    for name in (*names, *(name.upper() for name in held)):
+        strands[PRINCIPAL, "", name] = []
     for name in held:
         acting = Becoming(name, name.upper(), "", line(2))
-        web.link(web.credential(name), (web.whoever("", name.upper()), 0, "acts-as", acting))
+        strands[CREDENTIAL, "", name].append(((PRINCIPAL, "", name.upper()), 0, "acts-as", acting))
     for number, (holder, principal, level) in enumerate(steps):
         turning = Becoming(holder, principal, "a way", line(10 + number), LEVELS[level])
-        web.link(web.whoever("", holder), (web.whoever("", principal), level, "becomes", turning))
+        strands[PRINCIPAL, "", holder].append(
+            ((PRINCIPAL, "", principal), level, "becomes", turning)
+        )
+    web = Web(strands)
     for holder, resource, level in rights:
-        node = web.whoever("", holder)
+        node = web.keys.index((PRINCIPAL, "", holder))
         web.grants[node] = (*web.grants[node], grant(holder, resource, level=level))
-    web.settle()
     return web
 
 

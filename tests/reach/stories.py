@@ -56,10 +56,15 @@ def shown(
 
 
 def turning(
-    holder: str, principal: str, *, certainty: EdgeCertainty = "proven", needs: str = ""
+    holder: str,
+    principal: str,
+    via: str = "run a pod",
+    *,
+    certainty: EdgeCertainty = "proven",
+    needs: str = "",
 ) -> Becoming:
     """A becoming that evidence shows."""
-    return Becoming(holder, principal, "run a pod", place(2), certainty, needs)
+    return Becoming(holder, principal, via, place(2), certainty, needs)
 
 
 def triples(graph: ReachGraph, agent: str = "bot") -> list[str]:

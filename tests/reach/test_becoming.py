@@ -136,7 +136,9 @@ def test_the_surest_way_is_shown_even_if_it_is_longer(tmp_path: Path) -> None:
     granted = Granted(
         (LOOK, shown(f"{SA}pay", "/secrets", "get")),
         (
-            turning(f"{SA}bot", f"{SA}pay", certainty="needs-fact", needs="the version"),
+            turning(
+                f"{SA}bot", f"{SA}pay", "impersonate", certainty="needs-fact", needs="the version"
+            ),
             turning(f"{SA}bot", f"{SA}run"),
             turning(f"{SA}run", f"{SA}pay"),
         ),
@@ -198,10 +200,24 @@ def test_two_ways_are_cut_together(tmp_path: Path) -> None:
     """Where no single change closes a path, the cheapest set of changes is told."""
     granted = Granted(
         (LOOK, shown(f"{SA}one", "/secrets", "get"), shown(f"{SA}two", "/secrets", "get")),
-        (turning(f"{SA}bot", f"{SA}one"), turning(f"{SA}bot", f"{SA}two")),
+        (turning(f"{SA}bot", f"{SA}one"), turning(f"{SA}bot", f"{SA}two", "mint a token")),
         principals=(f"{SA}bot", f"{SA}one", f"{SA}two"),
     )
     graph = graph_of(_shop(), tmp_path, {"rbac": granted})
     (one,) = graph.undeclared()
-    assert len(one.cut.remove) == 2
+    assert one.cut.remove == (
+        f"take `get` on `/secrets` away from principal {SA}one of k8s",
+        f"take `get` on `/secrets` away from principal {SA}two of k8s",
+    )
     assert one.cut.closes == 1
+
+
+def test_one_line_that_opens_many_ways_is_one_change(tmp_path: Path) -> None:
+    """Who may run pods becomes every account; taking that away is one change, not many."""
+    granted = Granted(
+        (LOOK, shown(f"{SA}one", "/secrets", "get"), shown(f"{SA}two", "/secrets", "get")),
+        (turning(f"{SA}bot", f"{SA}one"), turning(f"{SA}bot", f"{SA}two")),
+        principals=(f"{SA}bot", f"{SA}one", f"{SA}two"),
+    )
+    (one,) = graph_of(_shop(), tmp_path, {"rbac": granted}).undeclared()
+    assert one.cut.remove == (f"stop {SA}bot from becoming {SA}one and 1 more (run a pod)",)

@@ -103,7 +103,7 @@ def _missing_fact(world: World, demand: Demand) -> str:
     principal = world.holdings[demand.credential].credential.principal
     for source in world.sources:
         if source.system == demand.system and principal:
-            for reference in source.granted.unresolved:
+            for reference in source.unresolved:
                 if _concerns(reference.what, principal):
                     return reference.what
     return ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from blastlint.reach.dominators import Dominators
 from blastlint.reach.paths import Cut
 from blastlint.reach.routes import label
-from blastlint.reach.ways import EFFECT_THERE, writes
-from blastlint.reach.web import CREDENTIAL
+from blastlint.reach.ways import EFFECT_THERE, key_of, writes
+from blastlint.reach.web import CREDENTIAL, EVERYTHING, PATTERN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,163 +20,230 @@ if TYPE_CHECKING:
 
     Spot = tuple[str, str, str]
     """System, scope, resource."""
+    Pair = tuple[str, str]
+    """System, resource."""
 
 SPARE, DECLARED, SHARING, NEEDED = 1, 3, 5, 20
 """What a change costs: a line that nobody needs, a derivation that somebody declared, a credential
 that agents share, and a grant that a tool needs."""
 
+_COSTS = {"becomes": SPARE, "everything": SPARE, "derives": DECLARED}
+"""Steps that can be taken away; the others only say that two names are one."""
+
 START, END = -1, -2
 """Ends of the flow that a cut interrupts: the agents, and what they must not reach."""
+_NEVER = 10**6
+"""The cost of what cannot be taken away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """One thing to take away: a step, a grant (a step to `END`), or a use (one from `START`)."""
+    """One thing to take away."""
 
-    source: int
-    target: int
     cost: int
     words: str
 
 
 class Cutter:
-    """Cuts for one credential, which share what they find out."""
+    """Cuts for one credential, which share what they find out.
 
-    __slots__ = ("_credential", "_needed", "_node", "_open", "_reached", "_world")
+    What one holder can become in one way stands on one line and goes away together, so every such
+    way is a node of its own in the graph that is cut.
+    """
+
+    __slots__ = (
+        "_closed",
+        "_credential",
+        "_grants",
+        "_net",
+        "_open",
+        "_root",
+        "_spills",
+        "_spots",
+        "_tree",
+        "_ways",
+        "_world",
+    )
 
     def __init__(self, world: World, credential: str, undeclared: Mapping[Spot, Exposure]) -> None:
         self._world = world
         self._credential = credential
-        self._node = world.ground.web.credential(credential)
+        self._root = world.ground.web.credential(credential)
         self._open = undeclared
-        self._reached = self._walk(frozenset())
+        self._ways: dict[int, Removal] = {}
+        self._spills: dict[str, list[Spot]] = {}
+        self._net = self._weave_net()
+        self._tree = Dominators(self._net, self._root)
+        self._grants = self._find_openings()
+        self._spots = self._pairs()
+        self._closed = self._count()
 
     def cut(self, spot: Spot) -> Cut:
         """The cheapest cut of one resource; of equally cheap ones that which closes the most."""
-        flow = list(self._flow(spot))
-        single = [one for one in flow if self._severs((one,), spot)]
-        if single and min(one.cost for one in single) <= SPARE:
-            chosen: tuple[Removal, ...] = (self._best(single, spot),)
-        else:
-            chosen = minimum(flow)
-        words = tuple(sorted({one.words for one in chosen}))
-        return Cut(words, self._closes(chosen, spot))
+        single = list(self._single(spot))
+        cost, closes, words = min(single, key=lambda one: (one[0], -one[1], one[2]))
+        if cost > SPARE and len(self._grants[spot]) > 1:
+            chosen = self._several(spot)
+            if sum(one.cost for one in chosen) < cost:
+                return Cut(tuple(sorted({one.words for one in chosen})), 1)
+        return Cut((words,), closes)
 
-    def _best(self, single: list[Removal], spot: Spot) -> Removal:
-        cheapest = min(one.cost for one in single)
-        equal = [one for one in single if one.cost == cheapest]
-        return min(equal, key=lambda one: (-self._closes((one,), spot), one.words))
+    def _single(self, spot: Spot) -> Iterator[tuple[int, int, str]]:
+        """Every single change that closes a resource: its cost, what it closes, in words."""
+        who = ", ".join(self._world.named(self._open[spot].agents))
+        words = f"give {who} a credential of its own instead of {self._credential}"
+        yield SHARING, self._closed[self._root], words
+        holders = self._grants[spot]
+        for node in self._tree.above(holders):
+            if node in self._ways:
+                way = self._ways[node]
+                yield way.cost, self._closed[node], way.words
+        if len(holders) == 1:
+            (node,) = holders
+            removal = self._grant(node, holders[node])
+            if removal.cost < _NEVER:
+                yield removal.cost, self._closes_beside(node, holders[node]), removal.words
 
-    def _walk(self, without: frozenset[tuple[int, int]]) -> list[int]:
-        """What is reached when some steps are gone."""
-        found = [self._node]
-        seen = {self._node}
-        for node in found:
-            for edge in self._world.ground.web.edges[node]:
-                if edge[0] not in seen and (node, edge[0]) not in without:
-                    seen.add(edge[0])
-                    found.append(edge[0])
+    # --- the graph that is cut ------------------------------------------------------------------
+
+    def _weave_net(self) -> dict[int, list[int]]:
+        """The steps behind the credential, with a node for every way to become somebody."""
+        edges = self._world.ground.web.edges
+        net: dict[int, list[int]] = {}
+        waiting, seen = [self._root], {self._root}
+        for node in waiting:
+            ways: dict[tuple[str, str], list[tuple[int, Becoming]]] = {}
+            net[node] = []
+            for target, _, kind, because in edges[node]:
+                if kind in _COSTS and because is not None:
+                    ways.setdefault((kind, because.via), []).append((target, because))
+                else:
+                    net[node].append(target)
+                if target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+            for (kind, _), taken in ways.items():
+                number = len(edges) + len(self._ways)
+                self._ways[number] = Removal(_COSTS[kind], self._words(kind, taken))
+                net[node].append(number)
+                net[number] = [target for target, _ in taken]
+        return net
+
+    def _words(self, kind: str, taken: list[tuple[int, Becoming]]) -> str:
+        first = taken[0][1]
+        if kind == "everything":
+            return f"take everything away from {first.holder}"
+        keys = self._world.ground.web.keys
+        names = [one.principal for target, one in taken if keys[target][0] == PATTERN]
+        whom = (names or sorted(one.principal for _, one in taken))[0]
+        more = "" if names or len(taken) == 1 else f" and {len(taken) - 1} more"
+        whom = "anybody" if whom == "*" else whom
+        via = f" ({first.via})" if first.via else ""
+        return f"stop {first.holder} from becoming {whom}{more}{via}"
+
+    def _find_openings(self) -> dict[Spot, dict[int, list[Grant]]]:
+        """By resource: who holds the grants that open it, or whose effect it is."""
+        found: dict[Spot, dict[int, list[Grant]]] = {spot: {} for spot in self._open}
+        grants = self._world.ground.web.grants
+        for node in sorted(node for node in self._net if node not in self._ways):
+            for grant in grants[node]:
+                for spot in self._opened(grant):
+                    found[spot].setdefault(node, []).append(grant)
         return found
 
-    def _severs(self, removals: tuple[Removal, ...], spot: Spot) -> bool:
-        """Whether nothing leads there any more."""
-        steps = frozenset((one.source, one.target) for one in removals)
-        if any(one.source == START for one in removals):
-            return True
-        left = (node for node in self._walk(steps) if (node, END) not in steps)
-        return not any(self._leads(node, spot) for node in left)
-
-    def _closes(self, removals: tuple[Removal, ...], spot: Spot) -> int:
-        """How many pairs of system and resource are out of reach afterwards."""
-        pairs = {(system, resource) for system, _, resource in self._open}
-        if any(one.source == START for one in removals):
-            return len(pairs)
-        steps = frozenset((one.source, one.target) for one in removals)
-        left: set[tuple[str, str]] = set()
-        written: set[str] = set()
-        for node in self._walk(steps):
-            for grant in self._world.ground.web.grants[node]:
-                if (node, END) in steps and self._opens(grant, spot):
-                    continue
-                where = (grant.system, grant.scope, grant.resource)
-                if self._is_open(where, grant.action):
-                    left.add((grant.system, grant.resource))
-                if writes(grant):
-                    written.add(grant.system)
-        left.update(self._spilled(written))
-        return len(pairs - left)
-
-    def _spilled(self, written: set[str]) -> Iterator[tuple[str, str]]:
-        waiting = sorted(written)
-        for system in waiting:
-            for spill in self._world.ground.spills.get(system, ()):
-                yield (spill.to, spill.via)
-                if spill.to not in waiting:
-                    waiting.append(spill.to)
+    def _opened(self, grant: Grant) -> list[Spot]:
+        """What a grant opens that nobody declared, itself and by what its write causes."""
+        system, scope, resource, action = key_of(grant)
+        spots = self._spilled(system) if writes(grant) else []
+        own = (system, scope, resource)
+        return [own, *spots] if self._is_open(own, action) else spots
 
     def _is_open(self, spot: Spot, action: str) -> bool:
         return spot in self._open and action in self._open[spot].actions
 
-    def _opens(self, grant: Grant, spot: Spot) -> bool:
-        """Whether a grant, or what its write causes, opens a resource."""
-        if (grant.system, grant.scope, grant.resource) == spot:
-            return self._is_open(spot, grant.action)
-        caused = self._is_open(spot, EFFECT_THERE) and writes(grant)
-        return caused and (spot[0], spot[2]) in set(self._spilled({grant.system}))
+    def _spilled(self, system: str) -> list[Spot]:
+        """What a write to a system has an effect on, at the end of every chain."""
+        if system not in self._spills:
+            self._spills[system] = self._follow(system)
+        return self._spills[system]
 
-    def _leads(self, node: int, spot: Spot) -> bool:
-        return any(self._opens(grant, spot) for grant in self._world.ground.web.grants[node])
+    def _follow(self, system: str) -> list[Spot]:
+        found: list[Spot] = []
+        waiting = [system]
+        for one in waiting:
+            for spill in self._world.ground.spills.get(one, ()):
+                spot = (spill.to, "", spill.via)
+                if spot not in found:
+                    found.append(spot)
+                    waiting.append(spill.to)
+        return [spot for spot in found if self._is_open(spot, EFFECT_THERE)]
 
-    def _flow(self, spot: Spot) -> Iterator[Removal]:
-        """Everything that could be taken away between the agents and a resource."""
-        who = ", ".join(self._world.named(self._open[spot].agents))
-        words = f"give {who} a credential of its own instead of {self._credential}"
-        yield Removal(START, self._node, SHARING, words)
-        web = self._world.ground.web
-        for node in self._reached:
-            for target, _, kind, because in web.edges[node]:
-                if kind in _COSTS and because is not None:
-                    yield Removal(node, target, _COSTS[kind], _words(kind, because))
-                else:
-                    yield Removal(node, target, _FIXED, "")
-            grants = [grant for grant in web.grants[node] if self._opens(grant, spot)]
-            if grants:
-                yield self._grant(node, grants)
+    # --- what a change closes -------------------------------------------------------------------
+
+    def _pairs(self) -> dict[Pair, list[Spot]]:
+        """By system and resource: the scopes in which it is open."""
+        found: dict[Pair, list[Spot]] = {}
+        for spot in self._grants:
+            found.setdefault((spot[0], spot[2]), []).append(spot)
+        return found
+
+    def _count(self) -> dict[int, int]:
+        """By node: how many pairs of system and resource lie wholly behind it."""
+        ends = (
+            self._tree.above(node for spot in spots for node in self._grants[spot])[0]
+            for spots in self._spots.values()
+        )
+        return self._tree.count(ends)
+
+    def _closes_beside(self, node: int, removed: list[Grant]) -> int:
+        """How many pairs nobody opens any more when one holder loses some grants."""
+        gone = {id(grant) for grant in removed}
+        opened = {spot for grant in removed for spot in self._opened(grant)}
+        pairs = {(system, resource) for system, _, resource in opened}
+        return sum(self._only(pair, node, gone) for pair in pairs)
+
+    def _only(self, pair: Pair, node: int, gone: set[int]) -> bool:
+        """Whether some grants of one holder are all that opens a pair."""
+        return all(
+            set(self._grants[spot]) <= {node}
+            and all(id(grant) in gone for grant in self._grants[spot].get(node, ()))
+            for spot in self._spots[pair]
+        )
+
+    # --- several changes at once ----------------------------------------------------------------
 
     def _grant(self, node: int, grants: list[Grant]) -> Removal:
         """The removal of what one holder is granted there."""
         web = self._world.ground.web
+        if web.keys[node][0] == EVERYTHING:
+            return Removal(_NEVER, "")
+        needed = any(self._world.needs(node, grant) for grant in grants)
+        wild = all("*" in grant.action or "*" in grant.resource for grant in grants)
         actions = ", ".join(f"`{action}`" for action in sorted({grant.action for grant in grants}))
         resources = ", ".join(f"`{name}`" for name in sorted({grant.resource for grant in grants}))
-        noun = "out of" if web.keys[node][0] == CREDENTIAL else "away from"
-        name = web.keys[node][2] if noun == "out of" else label(web, node)
-        cost = NEEDED if any(self._world.needs(node, grant) for grant in grants) else SPARE
-        return Removal(node, END, cost, f"take {actions} on {resources} {noun} {name}")
+        mine = web.keys[node][0] == CREDENTIAL
+        name = web.keys[node][2] if mine else label(web, node)
+        if needed and wild:
+            return Removal(SPARE, f"narrow {actions} on {resources} of {name} to what is needed")
+        words = f"take {actions} on {resources} {'out of' if mine else 'away from'} {name}"
+        return Removal(NEEDED if needed else SPARE, words)
 
+    def _several(self, spot: Spot) -> list[Removal]:
+        """The cheapest set of changes that together close a resource."""
+        import networkx as nx  # noqa: PLC0415 -- slow to import, needed for tangled paths only
 
-_COSTS = {"becomes": SPARE, "everything": SPARE, "derives": DECLARED}
-"""Steps that can be taken away; the others only say that two names are one."""
-_FIXED = 10**6
+        graph = nx.DiGraph()
+        for node, targets in self._net.items():
+            for target in targets:
+                cost = self._ways[target].cost if target in self._ways else _NEVER
+                graph.add_edge(node, target, capacity=cost)
+        last = {node: self._grant(node, grants) for node, grants in self._grants[spot].items()}
+        for node, removal in last.items():
+            graph.add_edge(node, END, capacity=removal.cost)
+        _, (near, _) = nx.minimum_cut(graph, self._root, END)
+        steps = [w for n, w in self._ways.items() if n not in near and self._enters(n, near)]
+        return steps + [removal for node, removal in last.items() if node in near]
 
-
-def _words(kind: str, because: Becoming) -> str:
-    if kind == "everything":
-        return f"take everything away from {because.holder}"
-    via = f" ({because.via})" if because.via else ""
-    whom = "everybody" if because.principal == "*" else because.principal
-    return f"stop {because.holder} from becoming {whom}{via}"
-
-
-def minimum(flow: list[Removal]) -> tuple[Removal, ...]:
-    """The cheapest set of removals that interrupts a flow from `START` to `END`."""
-    import networkx as nx  # noqa: PLC0415 -- slow to import, needed for tangled paths only
-
-    graph = nx.DiGraph()
-    cheapest: dict[tuple[int, int], Removal] = {}
-    for one in flow:
-        key = (one.source, one.target)
-        cost = cheapest[key].cost + one.cost if key in cheapest else one.cost
-        graph.add_edge(*key, capacity=cost)
-        cheapest.setdefault(key, one)
-    _, (near, _) = nx.minimum_cut(graph, START, END)
-    return tuple(one for one in flow if one.source in near and one.target not in near and one.words)
+    def _enters(self, way: int, near: set[int]) -> bool:
+        """Whether a way starts on the near side of a cut."""
+        return any(way in self._net[node] for node in near if node not in self._ways)

@@ -12,11 +12,12 @@ from blastlint.reach.terms import PLAIN, Terms, terms_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from blastlint.inventory.loading import Inventory
-    from blastlint.inventory.models import Credential
+    from blastlint.inventory.models import Credential, Evidence
     from blastlint.inventory.models import Grant as TypedGrant
-    from blastlint.providers.grants import EdgeCertainty, Granted
+    from blastlint.providers.grants import Becoming, EdgeCertainty, Granted, Unresolved
     from blastlint.source import Location
 
 LOCAL_KINDS = ("kubernetes", "postgres")
@@ -30,10 +31,16 @@ class Source:
     system: str
     home: str
     """The system again if its principals are local to it, else empty."""
-    granted: Granted
-    names: frozenset[str]
+    names: AbstractSet[str]
     """Every principal that it names."""
-    location: Location | None
+    everything: AbstractSet[str]
+    """Principals that hold the platform's whole authority."""
+    grants: Mapping[str, Sequence[Grant]]
+    """By holder."""
+    becomings: Mapping[str, Sequence[Becoming]]
+    """By holder."""
+    unresolved: tuple[Unresolved, ...]
+    location: Location
     """Where the inventory lists it."""
 
 
@@ -52,23 +59,28 @@ class Holding:
 
 def sources_of(inventory: Inventory, evidence: Mapping[str, Granted]) -> tuple[Source, ...]:
     """The pieces of evidence that say something about principals, by id."""
-    found = []
-    for name in sorted(evidence):
-        granted, record = evidence[name], inventory.evidence.get(name)
-        names = _names(granted)
-        if not names:
-            continue
-        system = name if record is None else record.system or name
-        local = record is not None and record.kind.startswith(LOCAL_KINDS)
-        location = None if record is None else at(record, key=True)
-        found.append(Source(system, system if local else "", granted, names, location))
-    return tuple(found)
+    found = (_source(name, inventory.evidence[name], evidence[name]) for name in sorted(evidence))
+    return tuple(source for source in found if source.names)
 
 
-def _names(granted: Granted) -> frozenset[str]:
-    holders = (grant.holder for grant in granted.grants)
-    turning = (becoming.holder for becoming in granted.becomings)
-    return frozenset((*granted.principals, *granted.everything, *holders, *turning))
+def _source(name: str, record: Evidence, granted: Granted) -> Source:
+    system = record.system or name
+    grants: dict[str, list[Grant]] = {}
+    for grant in granted.grants:
+        grants.setdefault(grant.holder, []).append(grant)
+    becomings: dict[str, list[Becoming]] = {}
+    for becoming in granted.becomings:
+        becomings.setdefault(becoming.holder, []).append(becoming)
+    return Source(
+        system=system,
+        home=system if record.kind.startswith(LOCAL_KINDS) else "",
+        names={*granted.principals, *granted.everything, *grants, *becomings},
+        everything=granted.everything,
+        grants=grants,
+        becomings=becomings,
+        unresolved=granted.unresolved,
+        location=at(record, key=True),
+    )
 
 
 def holdings_of(inventory: Inventory, sources: Sequence[Source]) -> dict[str, Holding]:

@@ -51,10 +51,8 @@ class World:
     def needs(self, node: int, grant: Grant) -> bool:
         """Whether some tool needs a grant of a credential or principal."""
         names = self.owners.get(node, ())
-        wanted = [one for name in names for one in self.demands.get(name, ())]
-        return any(
-            grant is found for one in wanted for _, found in granting(self.ground, [node], one)
-        )
+        wanted = (one for name in names for one in self.demands.get(name, ()))
+        return any(grant is found for w in wanted for _, found in granting(self.ground, [node], w))
 
     def named(self, mask: int) -> tuple[str, ...]:
         """The agents in a mask."""
