@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import os
 from hashlib import sha256
 
 from blastlint import reach
 from blastlint.evidence import read_evidence
-from blastlint.finding import InventoryReport, Report, Waiver, settle
+from blastlint.finding import InventoryReport, Report, settle
 from blastlint.inventory.loading import load
-from blastlint.inventory.record import at, id_of
 from blastlint.judge import judge
-from blastlint.rules import digest, load_rules
-from blastlint.source import InputError, Problem, did_you_mean
+from blastlint.rules import digest
+from blastlint.selection import Selection, rules_of, switched_off
+from blastlint.source import InputError
 from blastlint.subjects import Facts
 from blastlint.summary import agent_summaries, needed_cells, rule_summaries, tool_rows
 from blastlint.version import __version__
+from blastlint.waivers import accept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
+    from typing import TypeVar
 
-    from blastlint.finding import Finding
     from blastlint.inventory.loading import Inventory
-    from blastlint.inventory.models import Waiver as WrittenWaiver
     from blastlint.rules import Rule
+    from blastlint.source import Problem
+
+    T = TypeVar("T")
+    R = TypeVar("R")
+
+ALL = Selection()
+"""Every rule."""
 
 
 def check(
@@ -48,40 +54,49 @@ def check(
     Raises:
         InputError: something cannot be read or does not fit; nothing was judged.
     """
-    rules = chosen(load_rules(packs), select, ignore)
     inventories = load(paths)
+    rules = _each(inventories, lambda inventory: rules_of(inventory, packs))
+    known = {rule.id: rule for some in rules for rule in some}
+    selection = Selection(select, ignore)
+    selection.check(known)
+    pairs = list(zip(inventories, rules, strict=True))
+    reports = _each(pairs, lambda pair: judged(*pair, as_of, selection))
+    judging = [rule for name, rule in sorted(known.items()) if selection.takes(name)]
+    return Report(
+        __version__, as_of, tuple(reports), rule_summaries(judging), _digest(judging, inventories)
+    )
+
+
+def _each(things: Iterable[T], do: Callable[[T], R]) -> list[R]:
+    """Do one thing after the other; what is wrong with one does not hide the next one's faults."""
+    done: list[R] = []
     problems: list[Problem] = []
-    reports = [_attempt(inventory, rules, as_of, problems) for inventory in inventories]
+    for thing in things:
+        try:
+            done.append(do(thing))
+        except InputError as error:
+            problems.extend(error.problems)
     if problems:
-        raise InputError(*problems)
-    judged = tuple(report for report in reports if report)
-    return Report(__version__, as_of, judged, rule_summaries(rules), _digest(rules, inventories))
+        raise InputError(*dict.fromkeys(problems))
+    return done
 
 
-def _attempt(
-    inventory: Inventory, rules: Sequence[Rule], as_of: date, problems: list[Problem]
-) -> InventoryReport | None:
-    """Judge one inventory; what is wrong with it does not hide what is wrong with the next."""
-    try:
-        return judged(inventory, rules, as_of)
-    except InputError as error:
-        problems.extend(error.problems)
-        return None
-
-
-def judged(inventory: Inventory, rules: Sequence[Rule], as_of: date) -> InventoryReport:
+def judged(
+    inventory: Inventory, rules: Sequence[Rule], as_of: date, selection: Selection = ALL
+) -> InventoryReport:
     """Judge one inventory.
 
     Raises:
-        InputError: its evidence, or a pack that it names, cannot be read.
+        InputError: its evidence cannot be read.
     """
-    rules = with_packs(rules, inventory)
     granted, files = read_evidence(inventory)
-    graph = reach.build(inventory, granted)
-    facts = Facts(inventory, granted, graph, as_of)
-    findings = judge((rule for rule in rules if rule.each != "waiver"), facts)
+    facts = Facts(inventory, granted, reach.build(inventory, granted), as_of)
+    off = {*switched_off(inventory), *(r.id for r in rules if not selection.takes(r.id))}
+    running = [rule for rule in rules if rule.id not in off]
+    findings = judge((rule for rule in running if rule.each != "waiver"), facts)
     findings, facts.accepted = accept(findings, inventory.waivers.values(), as_of)
-    findings += judge((rule for rule in rules if rule.each == "waiver"), facts)
+    facts.left_out = frozenset(off)
+    findings += judge((rule for rule in running if rule.each == "waiver"), facts)
     findings = tuple(sorted(findings, key=lambda finding: finding.order))
     needed, stated = needed_cells(facts)
     return InventoryReport(
@@ -97,85 +112,7 @@ def judged(inventory: Inventory, rules: Sequence[Rule], as_of: date) -> Inventor
     )
 
 
-def accept(
-    findings: Sequence[Finding], waivers: Iterable[WrittenWaiver], as_of: date
-) -> tuple[tuple[Finding, ...], dict[str, int]]:
-    """Return the findings, those accepted with their waiver, and how many each waiver matches.
-
-    A waiver matches one rule on one subject, exactly. One that is expired accepts nothing.
-    """
-    by_target = {(waiver.rule, waiver.subject): waiver for waiver in waivers}
-    matched: dict[str, int] = {}
-    settled = []
-    for finding in findings:
-        waiver = by_target.get((finding.rule, str(finding.subject)))
-        if waiver is not None:
-            matched[id_of(waiver)] = matched.get(id_of(waiver), 0) + 1
-        valid = waiver is not None and waiver.expires >= as_of
-        settled.append(finding.waived_by(_waiver(waiver)) if waiver and valid else finding)
-    return tuple(settled), matched
-
-
-def _waiver(written: WrittenWaiver) -> Waiver:
-    return Waiver(
-        id_of(written),
-        written.rule,
-        written.subject,
-        written.reason,
-        written.approved_by,
-        written.expires,
-        at(written, key=True),
-    )
-
-
-def with_packs(rules: Sequence[Rule], inventory: Inventory) -> Sequence[Rule]:
-    """Return the rules, with those of the packs that an inventory's policy names."""
-    policy = inventory.policy
-    if policy.packs:
-        folders = [os.path.join(inventory.root.directory, pack) for pack in policy.packs]
-        further = load_rules(folders)
-        known = {rule.id for rule in load_rules()}
-        rules = (*rules, *(rule for rule in further if rule.id not in known))
-    unknown = [name for name in policy.rules if name not in {rule.id for rule in load_rules()} | {r.id for r in rules}]
-    if unknown:
-        names = [rule.id for rule in rules]
-        raise InputError(
-            *(
-                Problem(
-                    f"there is no rule '{name}'",
-                    policy.at("rules", name),
-                    did_you_mean(name, names) or "blastlint rules lists them",
-                )
-                for name in unknown
-            )
-        )
-    return rules
-
-
-def chosen(
-    rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]
-) -> tuple[Rule, ...]:
-    """Return the rules that are asked for.
-
-    Raises:
-        InputError: a name is no rule's.
-    """
-    names = [rule.id for rule in rules]
-    wrong = [name for name in (*select, *ignore) if name not in names]
-    if wrong:
-        raise InputError(*_no_such_rule(wrong, names))
-    return tuple(
-        rule for rule in rules if (not select or rule.id in select) and rule.id not in ignore
-    )
-
-
-def _no_such_rule(wrong: Iterable[str], names: Sequence[str]) -> Iterator[Problem]:
-    for name in wrong:
-        help_ = did_you_mean(name, names) or "blastlint rules lists them"
-        yield Problem(f"there is no rule '{name}'", help=help_)
-
-
 def _digest(rules: Sequence[Rule], inventories: Sequence[Inventory]) -> str:
-    """Return the digest of the rules and policies that judged."""
-    texts = [digest(rules), *(repr(sorted(i.policy.rules.items())) for i in inventories)]
-    return f"sha256:{sha256(chr(10).join(texts).encode()).hexdigest()}"
+    """Return the digest of the rules and policies that judge."""
+    policies = (inventory.policy.text for inventory in inventories)
+    return f"sha256:{sha256(chr(10).join([digest(rules), *policies]).encode()).hexdigest()}"

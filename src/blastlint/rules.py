@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 
 from blastlint.data import rules_directory
@@ -78,9 +79,9 @@ def load_rules(packs: Sequence[str] = ()) -> tuple[Rule, ...]:
     Raises:
         InputError: a rule is wrong, or two share an id; with every problem of every pack.
     """
-    rules: dict[str, Rule] = {}
+    rules = {rule.id: rule for rule in _built_in()}
     problems: list[Problem] = []
-    for directory in (rules_directory(), *packs):
+    for directory in packs:
         for rule in _collect(directory, problems):
             first = rules.setdefault(rule.id, rule)
             if first is not rule:
@@ -88,6 +89,12 @@ def load_rules(packs: Sequence[str] = ()) -> tuple[Rule, ...]:
     if problems:
         raise InputError(*problems)
     return tuple(rules[name] for name in sorted(rules))
+
+
+@cache
+def _built_in() -> tuple[Rule, ...]:
+    """Return the rules that ship with blastlint; several inventories share them."""
+    return load_pack(rules_directory())
 
 
 def load_pack(directory: str) -> tuple[Rule, ...]:

@@ -33,6 +33,13 @@ class PolicyValues:
     origins: Mapping[tuple[str, ...], Document] = field(default_factory=dict)
     """Field, or field and rule id, to the file that sets it."""
 
+    @property
+    def text(self) -> str:
+        """Everything that it says, in one form: what a digest is made of."""
+        said = {name: getattr(self, name) for name in self.__slots__}
+        del said["home"], said["origins"]
+        return repr({**said, "rules": sorted(self.rules.items())})
+
     def at(self, name: str, *below: str | int) -> Location:
         """Return where a threshold, `("rules", ID)` or `("packs", 0)` is written."""
         key = (name, *(step for step in below if name == "rules" and isinstance(step, str)))

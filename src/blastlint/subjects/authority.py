@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from blastlint.subjects.facts import Facts
 
 NAMES = list_of(STRING)
-_PUSH = frozenset({"write", "push", "create", "update", "*"})
+_CODE = frozenset({"contents", "code", "*"})
+"""Resources of a repository that hold what is merged."""
+_PUSH = frozenset({"write", "push", "*"})
 _MERGE = frozenset({"merge", "*"})
 
 
@@ -162,17 +164,23 @@ def _responder(facts: Facts, pair: Pair) -> object:
     return View(facts, facts.inventory.rotations[name]) if name else None
 
 
-def _can(actions: frozenset[str]) -> Callable[[Facts, Pair], bool]:
-    """Return the function that answers whether an agent can do one of some actions."""
+def _can_push(facts: Facts, pair: Pair) -> bool:
+    """Return whether an agent can push to the code of a repository."""
+    return any(
+        path.resource in _CODE and not _PUSH.isdisjoint(path.actions)
+        for path in _paths_of(facts, pair)
+    )
 
-    def work_out(facts: Facts, pair: Pair) -> bool:
-        return any(
-            path.system == id_of(pair.system) and not actions.isdisjoint(path.actions)
-            for path in facts.paths()
-            if id_of(pair.agent) in path.agents
-        )
 
-    return work_out
+def _can_merge(facts: Facts, pair: Pair) -> bool:
+    """Return whether an agent can merge: by a right of that name, or, on GitHub, by any push."""
+    named = any(not _MERGE.isdisjoint(path.actions) for path in _paths_of(facts, pair))
+    return named or (pair.system.kind == "github" and _can_push(facts, pair))
+
+
+def _paths_of(facts: Facts, pair: Pair) -> Iterator[CredentialPath]:
+    name, agent = id_of(pair.system), id_of(pair.agent)
+    return (path for path in facts.paths() if path.system == name and agent in path.agents)
 
 
 def _bypasses(facts: Facts, pair: Pair) -> object:
@@ -293,8 +301,8 @@ RECORDS = {
         "first_responder": Answer(record_of("Rotation"), _responder),
         "on_call_reads": Answer(BOOL, _reads("on_call_reads")),
         "responder_reads": Answer(BOOL, _reads("responder_reads")),
-        "can_push": Answer(BOOL, _can(_PUSH)),
-        "can_merge": Answer(BOOL, _can(_MERGE)),
+        "can_push": Answer(BOOL, _can_push),
+        "can_merge": Answer(BOOL, _can_merge),
         "bypasses": Answer(BOOL, _bypasses),
     },
     "StoredLog": {

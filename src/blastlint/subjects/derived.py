@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from blastlint.inventory.models import (
         Agent,
         AuditLog,
+        Calendar,
         Capability,
         Credential,
         Deployment,
@@ -241,6 +242,12 @@ def _written(facts: Facts, system: System) -> bool:
     return any(writes(tool) for tool in facts.tools_on(system))
 
 
+def _binds_writes(facts: Facts, calendar: Calendar) -> bool:
+    """Return whether an agent can write to a system that keeps the calendar."""
+    name, systems = id_of(calendar), facts.inventory.systems.values()
+    return any(name in (s.calendars or ()) and _written(facts, s) for s in systems)
+
+
 def _holders(facts: Facts, credential: Credential) -> list[str]:
     return sorted({*facts.agents_with(credential), *(credential.used_by or ())})
 
@@ -309,6 +316,7 @@ DERIVED: Mapping[str, Mapping[str, Answer]] = {
     "Credential": CREDENTIAL,
     "AuditLog": AUDIT_LOG,
     "EscalationPolicy": ESCALATION_POLICY,
+    "Calendar": {"binds_writes": Answer(BOOL, _binds_writes)},
     "Team": {"owns": Answer(DOUBLE, lambda facts, team: facts.owned_by(id_of(team)))},
     "Capability": {"relied_on": Answer(BOOL, _relied_on)},
     "Deployment": {"lag": Answer(DURATION, _lag)},

@@ -80,6 +80,12 @@ class NeededCell:
         value = as_written(self.entity).get(self.field)
         return value if isinstance(value, str) else ""
 
+    @property
+    def blank(self) -> bool:
+        """True for a text that says nothing."""
+        value = as_written(self.entity).get(self.field)
+        return isinstance(value, str) and not value.strip()
+
 
 def _needed_cells(facts: Facts) -> Iterator[Subject]:
     for section, entity, agents in facts.depended_on():
@@ -143,6 +149,8 @@ def _rows(facts: Facts, registration: Registration) -> list[View]:
 def _waivers(facts: Facts) -> Iterator[Subject]:
     every = tuple(sorted(facts.inventory.agents))
     for name, waiver in facts.inventory.waivers.items():
+        if waiver.rule in facts.left_out:
+            continue
         yield Subject(SubjectId("waiver", name), waiver, partial(at, waiver, key=True), every)
 
 
@@ -162,6 +170,7 @@ RECORDS = {
         "field": Answer(STRING, lambda _, cell: cell.field),
         "state": Answer(STRING, lambda _, cell: state(cell.entity, cell.field)),
         "text": Answer(STRING, lambda _, cell: cell.text),
+        "blank": Answer(BOOL, lambda _, cell: cell.blank),
         "overdue": Answer(BOOL, _overdue),
     },
     "Registration": {

@@ -42,6 +42,8 @@ class Facts:
         self._subjects: dict[str, tuple[Subject, ...]] = {}
         self.accepted: Mapping[str, int] = {}
         """Waiver id to the findings that it accepts; filled in before waivers are judged."""
+        self.left_out: frozenset[str] = frozenset()
+        """Ids of rules that did not judge: nothing can be said of a waiver for their findings."""
 
     def subjects(self, kind: str, name: Callable[[Facts], Iterator[Subject]]) -> tuple[Subject, ...]:
         """Return the subjects of a kind, named once for all rules."""
@@ -202,15 +204,20 @@ class Facts:
         }
         return {name: reached for name, reached in found.items() if reached}
 
-    def destroyers(self, system: System) -> dict[str, Reached]:
-        """Return the agents that can change both a system's data and its backup."""
+    def destroyers(self, system: System) -> dict[str, CredentialPath]:
+        """Return the agents that can destroy both a system's data and its backup, and how."""
         backup = system.backup
         if backup is None or backup.resources is None:
             return {}
-        copies = self.writers(backup.system or id_of(system), backup.resources)
-        data = {path.resource for path in self.paths() if path.system == id_of(system)}
-        originals = self.writers(id_of(system), data - set(backup.resources))
-        return {name: reached for name, reached in copies.items() if name in originals}
+        kept = {*backup.resources, "*"}
+        home = backup.system or id_of(system)
+        copies, data = {}, set()
+        for path in self.paths():
+            if path.system == home and path.resource in kept and spoils(path):
+                copies |= {agent: path for agent in path.agents if agent not in copies}
+            if path.system == id_of(system) and path.resource not in backup.resources and spoils(path):
+                data |= set(path.agents)
+        return {agent: copies[agent] for agent in sorted(copies) if agent in data}
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +245,11 @@ def is_on(tool: Tool) -> bool:
 def writes(tool: Tool) -> bool:
     """Return whether a tool changes anything, as far as is known: no stated effect counts."""
     return tool.effect != "read"
+
+
+def spoils(path: CredentialPath) -> bool:
+    """Return whether what lies at the end of a path can be lost: more than read or added to."""
+    return not {"read", "append", "notify"}.issuperset(path.effects)
 
 
 def _sorted(names: Iterable[str]) -> tuple[str, ...]:

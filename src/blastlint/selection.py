@@ -1,0 +1,78 @@
+"""Which rules judge an inventory: the built-in ones, its packs', and what people select."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from blastlint.rules import load_rules
+from blastlint.source import InputError, Problem, did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from blastlint.inventory.loading import Inventory
+    from blastlint.rules import Rule
+    from blastlint.source import Location
+
+_LISTED = "blastlint rules lists them"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rules that a run is limited to."""
+
+    select: Sequence[str] = ()
+    """Ids of the only rules that judge; none: all of them."""
+    ignore: Sequence[str] = ()
+    """Ids of rules that do not."""
+
+    def takes(self, rule: str) -> bool:
+        """Return whether a rule judges."""
+        return (not self.select or rule in self.select) and rule not in self.ignore
+
+    def check(self, known: Collection[str]) -> None:
+        """Refuse the names of rules that do not exist.
+
+        Raises:
+            InputError: with every such name.
+        """
+        wrong = [name for name in (*self.select, *self.ignore) if name not in known]
+        if wrong:
+            raise InputError(*(_no_such_rule(name, known) for name in wrong))
+
+
+def rules_of(inventory: Inventory, packs: Sequence[str]) -> tuple[Rule, ...]:
+    """Return the rules of an inventory: built-in, of the run's packs, of its policy's packs.
+
+    Raises:
+        InputError: a pack cannot be read, or the policy names a rule that does not exist.
+    """
+    policy = inventory.policy
+    own = [os.path.join(inventory.root.directory, pack) for pack in policy.packs]
+    missing = [index for index, folder in enumerate(own) if not os.path.isdir(folder)]
+    if missing:
+        raise InputError(*(_no_pack(inventory, index) for index in missing))
+    rules = load_rules((*packs, *own))
+    known = {rule.id for rule in rules}
+    wrong = [name for name in policy.rules if name not in known]
+    if wrong:
+        problems = (_no_such_rule(name, known, policy.at("rules", name)) for name in wrong)
+        raise InputError(*problems)
+    return rules
+
+
+def switched_off(inventory: Inventory) -> Iterator[str]:
+    """Yield the ids of the rules that an inventory's policy switches off."""
+    return (name for name, said in inventory.policy.rules.items() if said == "off")
+
+
+def _no_such_rule(name: str, known: Collection[str], place: Location | None = None) -> Problem:
+    return Problem(f"there is no rule '{name}'", place, did_you_mean(name, known) or _LISTED)
+
+
+def _no_pack(inventory: Inventory, index: int) -> Problem:
+    policy = inventory.policy
+    message = f"there is no folder '{policy.packs[index]}'"
+    return Problem(message, policy.at("packs", index), "a pack is a folder with rule files")
