@@ -218,7 +218,8 @@ def _grant_lines(grants: Sequence[Grant]) -> Iterator[str]:
         yield "  nothing\n"
     for (scope, resource, names, condition, needs), group in rows.items():
         actions = ", ".join(dict.fromkeys(grant.action for grant in group))
-        limits = [f"only {', '.join(names)}" if names else "", condition, needs and f"needs: {needs}"]
+        only = f"only {', '.join(names)}" if names else ""
+        limits = [only, condition, needs and f"needs: {needs}"]
         tail = "; ".join(limit for limit in limits if limit)
         where = "everywhere" if scope == "*" else f"in {scope}"
         yield f"  {shown(actions)} on {shown(resource)} {shown(where)}" + (

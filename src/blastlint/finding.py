@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from blastlint.reach import BlastPath, Cut, Hop
 from blastlint.rules import SEVERITIES
-from blastlint.subjects import SubjectId
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +13,10 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from blastlint.analyses.tiers import Tier
+    from blastlint.reach import BlastPath, Cut
     from blastlint.rules import Severity
     from blastlint.source import Location
+    from blastlint.subjects import SubjectId
 
     Certainty = Literal["certain", "possible"]
     Verdict = Literal["blocked", "cannot-tell", "ready-with-waivers", "ready"]
@@ -71,9 +71,9 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """Identity across runs: the rule and its subject, never lines or text."""
-        return sha256(
-            f"{self.rule}\n{self.subject}".encode(errors="backslashreplace")
-        ).hexdigest()[:32]
+        return sha256(f"{self.rule}\n{self.subject}".encode(errors="backslashreplace")).hexdigest()[
+            :32
+        ]
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
@@ -198,7 +198,8 @@ class Report:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding of every inventory, waived ones included, sorted."""
-        return tuple(sorted((f for i in self.inventories for f in i.findings), key=lambda f: f.order))
+        found = (finding for inventory in self.inventories for finding in inventory.findings)
+        return tuple(sorted(found, key=lambda finding: finding.order))
 
     def counts(self) -> dict[str, int]:
         """Return open findings by severity, and how many are waived."""
@@ -217,5 +218,3 @@ def settle(findings: tuple[Finding, ...]) -> Verdict:
         return "cannot-tell"
     waived = any(f.waiver for f in findings if f.severity == "error")
     return "ready-with-waivers" if waived else "ready"
-
-

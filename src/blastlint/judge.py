@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from blastlint.expression import NotStated
-from blastlint.finding import SEVERITIES, Finding
+from blastlint.finding import Finding
 from blastlint.inventory.record import Record, at, path_of, unknown
+from blastlint.rules import SEVERITIES
 from blastlint.subjects import KINDS
 from blastlint.subjects.derived import View
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from blastlint.analyses.cells import Cell
-    from blastlint.finding import Severity
-    from blastlint.rules import CellPath, Rule
+    from blastlint.inventory.models import Part
+    from blastlint.rules import CellPath, Rule, Severity
     from blastlint.source import Location
     from blastlint.subjects import Facts, Subject
 
@@ -40,7 +41,8 @@ def judge(rules: Iterable[Rule], facts: Facts) -> tuple[Finding, ...]:
 
 
 def _drafts(rule: Rule, facts: Facts) -> Iterator[_Draft]:
-    said = facts.inventory.policy.rules.get(rule.id)
+    asked = facts.inventory.policy.rules.get(rule.id)
+    said = None if asked == "off" else asked
     for subject in facts.subjects(rule.each, KINDS[rule.each].list):
         bindings = {rule.each: View(facts, subject.value), "policy": facts.inventory.policy}
         answer = rule.when.evaluate(bindings)
@@ -72,9 +74,7 @@ def _found(
     return _Draft(finding, () if subject.cell is None else (subject.cell,))
 
 
-def _doubt(
-    rule: Rule, subject: Subject, cells: Sequence[object], said: Severity | None
-) -> _Draft:
+def _doubt(rule: Rule, subject: Subject, cells: Sequence[object], said: Severity | None) -> _Draft:
     """Return the finding that a rule cannot be judged."""
     known: tuple[Cell, ...] = tuple(cells)  # type: ignore[arg-type]  # our own getters put them there
     finding = Finding(
@@ -125,7 +125,8 @@ def _locate(path: CellPath, bindings: Mapping[str, object]) -> Location | None:
     for base, field in path.parents:
         view = base.evaluate(bindings)
         if isinstance(view, View) and isinstance(view.value, Record):
-            return at(view.value, field)
+            part: Part = view.value  # type: ignore[assignment]  # a record has its fields
+            return at(part, field)
     return None
 
 

@@ -25,7 +25,7 @@ class Related(RulePart):
     """A further place that a finding points at."""
 
     at: Words
-    """Path to the cell, such as `tool.retry.profile`; left out of the finding where it is absent."""
+    """Path to the cell, such as `tool.retry.profile`; left out where the cell is absent."""
     note: Words
     """A few words about it; braces hold expressions."""
 
@@ -89,5 +89,9 @@ class RuleFile(RulePart):
 
 def rule_schema() -> dict[str, Any]:
     """Return the schema of a rule file."""
-    models = {"Related": Related, "Example": Example, "SeverityIf": SeverityIf}
+    models: dict[str, type[Part]] = {
+        "Related": Related,
+        "Example": Example,
+        "SeverityIf": SeverityIf,
+    }
     return schema_of(RuleFile, "A rule of blastlint", models)

@@ -116,7 +116,8 @@ def digest(rules: Iterable[Rule]) -> str:
 
 
 def _collect(directory: str, problems: list[Problem]) -> Iterator[Rule]:
-    root = Root(directory, os.path.relpath(directory) if directory != rules_directory() else "rules")
+    shown = "rules" if directory == rules_directory() else os.path.relpath(directory)
+    root = Root(directory, shown)
     files = tuple(root.walk())
     if not files:
         problems.append(Problem(f"no rule found in {directory}", help="a rule is a .yaml file"))
@@ -133,7 +134,7 @@ def read_rule(document: Document, file: str) -> Rule:
     Raises:
         InputError: the file is no rule, or does not fit what can be judged.
     """
-    written: RuleFile = read_as(document, shape("rule"), ROOT)
+    written: RuleFile = read_as(document, shape("rule"), ROOT)  # type: ignore[assignment]  # a record has its fields
     name = file.rpartition("/")[2].removesuffix(".yaml")
     problems = list(_misplaced(written, document, name))
     if written.each not in KINDS:
@@ -207,14 +208,16 @@ class _Compiler:
         try:
             return compile_expression(source, self.environment)
         except ExpressionError as error:
-            return self.fault(error, source, pointer)
+            self.fault(error, source, pointer)
+            return None
 
     def template(self, source: str, *pointer: str | int) -> Template | None:
         """Compile a message; a fault becomes a problem."""
         try:
             return compile_template(source, self.environment)
         except ExpressionError as error:
-            return self.fault(error, source, pointer)
+            self.fault(error, source, pointer)
+            return None
 
     def path(self, source: str, *pointer: str | int) -> CellPath | None:
         """Compile the path to a cell, and the way back from it."""
@@ -226,14 +229,16 @@ class _Compiler:
                 for end in range(len(steps) - 1, 0, -1)
             ]
         except ExpressionError as error:
-            return self.fault(error, source, pointer)
+            self.fault(error, source, pointer)
+            return None
         return CellPath(tuple(bases))
 
     def fault(self, error: ExpressionError, source: str, pointer: Sequence[str | int]) -> None:
         """Keep what is wrong with an expression, at its place in the file."""
         wrong = source[error.start : error.end].strip()
-        message = f"{error.message}, in `{wrong}`" if wrong and wrong not in error.message else error.message
         place = _within(self.document.at(pointer), source, error)
+        known = not wrong or wrong in error.message
+        message = error.message if known else f"{error.message}, in `{wrong}`"
         self.problems.append(Problem(message, place, error.help))
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from blastlint.inventory.discovery import Place
+    from blastlint.inventory.policy import Said
     from blastlint.source import Document, Root
 
 MOST_PROBLEMS = 1000
@@ -37,7 +38,7 @@ class Draft:
         self.origins: dict[tuple[str, ...], Document] = {}
         """What is claimed once, to the file that claims it: (section, id), (policy, field), …"""
         self.thresholds: dict[str, Any] = {}
-        self.rules: dict[str, str] = {}
+        self.rules: dict[str, Said] = {}
         self.unsure: set[str] = set()
         """Sections whose ids are not all known, because something could not be read."""
         self.seen: set[str] = set()

@@ -8,8 +8,11 @@ from datetime import timedelta
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Literal
 
     from blastlint.source import Document, Location
+
+    Said = Literal["off", "error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class PolicyValues:
     max_undetected_effects: int = 50
     approval_required_for: tuple[str, ...] = ("irreversible", "spend", "destroy")
     max_release_lag: timedelta = timedelta(days=3)
-    rules: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, Said] = field(default_factory=dict)
     """Rule id to `off`, `error`, `warning` or `note`."""
     packs: tuple[str, ...] = ()
     """Folders with further rules, relative to the inventory, as written."""

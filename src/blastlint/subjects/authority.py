@@ -1,4 +1,4 @@
-"""What credentials open: paths, grants, needs, principals, and what lies within an agent's reach."""
+"""What credentials open: paths, grants, needs, principals, and what must stay out of reach."""
 
 from __future__ import annotations
 

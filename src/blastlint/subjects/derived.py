@@ -20,11 +20,12 @@ from blastlint.expression import (
     NotStated,
     Type,
     enum_of,
+    format_value,
     list_of,
     record_of,
 )
-from blastlint.subjects.facts import is_live, is_on, writes
 from blastlint.inventory.record import id_of, state
+from blastlint.subjects.facts import is_live, is_on, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from blastlint.analyses.cells import Cell
-    from blastlint.subjects.facts import Facts
     from blastlint.inventory.models import (
         Agent,
         AuditLog,
@@ -41,10 +41,10 @@ if TYPE_CHECKING:
         Credential,
         Deployment,
         EscalationPolicy,
-        Part,
         System,
         Tool,
     )
+    from blastlint.subjects.facts import Facts
 
 
 class View:
@@ -149,17 +149,14 @@ def _gate(facts: Facts, tool: Tool) -> object:
 
 
 def _residue(facts: Facts, tool: Tool) -> str:
-    """Return what passes ungated before the agent is stopped: `813 × 50 USD = 40,650 USD`."""
-    texts = []
-    for agent in agents_of(facts.inventory, tool):
-        found = containment(facts.inventory, agent, tool)
-        each = gate_worth(facts.inventory, tool).ungated_max or tool.max_amount
-        if found.ungated and found.money and each:
-            texts.append(
-                f"{found.ungated:,} × {each.value:,g} {each.currency} = "
-                f"{found.money:,.10g} {found.currency}"
-            )
-    return max(texts, key=len, default="")
+    """Return what passes ungated before an agent is stopped: `813 x 50 USD = 40,650 USD`."""
+    each = gate_worth(facts.inventory, tool).ungated_max or tool.max_amount
+    found = [containment(facts.inventory, a, tool) for a in agents_of(facts.inventory, tool)]
+    worst = max(found, key=lambda one: one.money or 0, default=None)
+    if each is None or worst is None or not worst.money or worst.ungated is None:
+        return ""
+    sums = (format_value(each.value), format_value(worst.money))
+    return f"{worst.ungated:,} x {sums[0]} {each.currency} = {sums[1]} {worst.currency}"
 
 
 def _response(facts: Facts, tool: Tool) -> object:
@@ -259,9 +256,7 @@ def _opens_writes(facts: Facts, credential: Credential) -> bool:
 
 def _log_tools(facts: Facts, log: AuditLog) -> tuple[Tool, ...]:
     systems = facts.inventory.systems
-    return tuple(
-        t for t in facts.tools() if t.system and systems[t.system].audit_log == id_of(log)
-    )
+    return tuple(t for t in facts.tools() if t.system and systems[t.system].audit_log == id_of(log))
 
 
 def _ends_with_people(facts: Facts, policy: EscalationPolicy) -> object:
@@ -306,7 +301,7 @@ AUDIT_LOG = {
 }
 ESCALATION_POLICY = {
     "ends_in_rotation": Answer(BOOL, _ends_with_people),
-    "non_pagers": Answer(NAMES, lambda facts, p: list(not_pagers(p))),
+    "non_pagers": Answer(NAMES, lambda _, policy: list(not_pagers(policy))),
 }
 DERIVED: Mapping[str, Mapping[str, Answer]] = {
     "Tool": TOOL,

@@ -1,4 +1,4 @@
-"""Everything that is known of one inventory when rules judge it, worked out when first asked for."""
+"""Everything that is known of one inventory when rules judge it, worked out when asked for."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ class Facts:
         self.left_out: frozenset[str] = frozenset()
         """Ids of rules that did not judge: nothing can be said of a waiver for their findings."""
 
-    def subjects(self, kind: str, name: Callable[[Facts], Iterator[Subject]]) -> tuple[Subject, ...]:
+    def subjects(
+        self, kind: str, name: Callable[[Facts], Iterator[Subject]]
+    ) -> tuple[Subject, ...]:
         """Return the subjects of a kind, named once for all rules."""
         if kind not in self._subjects:
             self._subjects[kind] = tuple(name(self))
@@ -102,7 +104,7 @@ class Facts:
         return self.concerned("capabilities", self.inventory.capabilities[name])
 
     def concerned(self, section: str, entity: Entity) -> tuple[str, ...]:
-        """Return the agents that an entity of a section concerns; sorted, none if it is not used."""
+        """Return the agents that an entity concerns; sorted, none if it is not used."""
         return use.concerned(self, section, entity)
 
     def depended_on(self) -> Iterator[tuple[str, Entity, tuple[str, ...]]]:
@@ -191,7 +193,8 @@ class Facts:
 
     def principals_of(self, agent: Agent) -> frozenset[str]:
         """Return every name that an agent acts under."""
-        held = (c for c in self.inventory.credentials.values() if id_of(agent) in self.agents_with(c))
+        credentials = self.inventory.credentials.values()
+        held = (one for one in credentials if id_of(agent) in self.agents_with(one))
         names = {credential.principal for credential in held}
         names.add(agent.principal.id if agent.principal else None)
         return frozenset(name for name in names if name)
@@ -211,11 +214,12 @@ class Facts:
             return {}
         kept = {*backup.resources, "*"}
         home = backup.system or id_of(system)
-        copies, data = {}, set()
-        for path in self.paths():
-            if path.system == home and path.resource in kept and spoils(path):
+        copies: dict[str, CredentialPath] = {}
+        data: set[str] = set()
+        for path in filter(spoils, self.paths()):
+            if path.system == home and path.resource in kept:
                 copies |= {agent: path for agent in path.agents if agent not in copies}
-            if path.system == id_of(system) and path.resource not in backup.resources and spoils(path):
+            if path.system == id_of(system) and path.resource not in backup.resources:
                 data |= set(path.agents)
         return {agent: copies[agent] for agent in sorted(copies) if agent in data}
 

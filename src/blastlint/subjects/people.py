@@ -7,7 +7,7 @@ from functools import partial
 
 from blastlint.analyses import entitlements, recovery
 from blastlint.expression import BOOL, INT, STRING, NotStated, list_of, record_of
-from blastlint.inventory.record import at, id_of
+from blastlint.inventory.record import at
 from blastlint.subjects.derived import Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from blastlint.analyses.entitlements import Ability
-    from blastlint.analyses.recovery import Cycle, Recovery
+    from blastlint.analyses.recovery import Recovery
     from blastlint.inventory.models import Runbook
     from blastlint.subjects.facts import Facts
 
