@@ -1,0 +1,179 @@
+"""What can be written on the command line: every command and every option, with its help."""
+
+from __future__ import annotations
+
+import argparse
+
+from blastlint.output import say
+from blastlint.source import InputError, Problem, did_you_mean
+from blastlint.version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from typing import IO, NoReturn
+
+    Commands = argparse._SubParsersAction["_Parser"]  # noqa: SLF001 -- it has no other name
+
+EXAMPLES = """\
+examples:
+  blastlint check                            judge the inventory in this folder
+  blastlint check inventories -f html -o report.html
+                                             the same, as a page to read and to send
+  blastlint reach refund-agent               everything that the agent can do, and how
+  blastlint grants kubernetes-rbac rbac.yaml what a cluster's roles really grant
+  blastlint explain undeclared-blast-path    what a rule looks for, why, and what to do
+
+exit codes: 0 ready, 1 blocked or cannot tell, 2 nothing was judged, 3 a fault of blastlint
+"""
+
+
+def read(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what is asked for; `command` names the command.
+
+    Raises:
+        InputError: this cannot be asked for.
+        SystemExit: help or version was asked for, and is printed.
+    """
+    main, names = _parser()
+    first = arguments[0] if arguments else "--help"
+    if not first.startswith("-") and first not in names:
+        help_ = did_you_mean(first, names) or f"the commands are: {', '.join(names)}"
+        raise InputError(Problem(f"there is no command '{first}'", help=help_))
+    return main.parse_args(arguments or ["--help"])
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that speaks as the rest of the program does."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse a command line.
+
+        Raises:
+            InputError: always.
+        """
+        raise InputError(Problem(message, help=f"{self.prog} --help tells what can be written"))
+
+    def print_help(self, file: IO[str] | None = None) -> None:  # type: ignore[override]  # asks less
+        """Print the help screen; fail if that is not possible."""
+        if file is None:
+            say(self.format_help())
+        else:
+            super().print_help(file)
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        say(f"blastlint {__version__}\n")
+        parser.exit()
+
+
+def _parser() -> tuple[_Parser, Sequence[str]]:
+    """Return the parser of the whole command line, and the names of the commands."""
+    main = _Parser(
+        prog="blastlint",
+        description="May this agent launch? blastlint compares what an AI agent is declared to do\n"
+        "with what its credentials let it do, and asks who answers for the difference.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    main.add_argument("-V", "--version", action=_Version, nargs=0, help="show the version and exit")
+    commands = main.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True
+    )
+    _add_check(commands)
+    _add_reach(commands)
+    _add_grants(commands)
+    _add_explain(commands)
+    _add_rules(commands)
+    _add_schema(commands)
+    _add_test_rules(commands)
+    return main, tuple(commands.choices)
+
+
+def _command(commands: Commands, name: str, does: str) -> _Parser:
+    description = does[0].upper() + does[1:] + "."
+    return commands.add_parser(name, help=does, description=description, allow_abbrev=False)
+
+
+def _add_check(commands: Commands) -> None:
+    add = _command(commands, "check", "judge inventories").add_argument
+    add(
+        "paths",
+        nargs="*",
+        default=[],
+        metavar="PATH",
+        help="folder or file; this folder if left out",
+    )
+    forms = ("text", "concise", "json", "sarif", "markdown", "html")
+    add("-f", "--format", action="append", choices=forms, help="may be repeated; text if left out")
+    add("-o", "--output", action="append", metavar="FILE", help="file of the n-th format")
+    add("--as-of", type=_day, metavar="DAY", help="day of judgement, YYYY-MM-DD; today if left out")
+    add("--rules", action="append", default=[], metavar="DIR", help="folder with further rules")
+    add("--select", action="append", default=[], metavar="RULE,…", help="judge by these rules only")
+    add("--ignore", action="append", default=[], metavar="RULE,…", help="leave these rules out")
+    levels = ("error", "warning", "note", "never")
+    add("--fail-on", choices=levels, default="error", help="findings that make the exit code 1")
+
+
+def _add_reach(commands: Commands) -> None:
+    command = _command(commands, "reach", "tell everything an agent can reach")
+    command.add_argument("agent", metavar="AGENT", help="id of the agent")
+    command.add_argument(
+        "paths", nargs="*", default=[], metavar="PATH", help="folder; this one if left out"
+    )
+    command.add_argument("--to", metavar="SYSTEM", default="", help="only what leads there")
+    command.add_argument("-f", "--format", choices=("text", "json"), default="text")
+
+
+def _add_grants(commands: Commands) -> None:
+    does = "tell what principals really hold, from evidence alone"
+    command = _command(commands, "grants", does)
+    command.add_argument("kind", metavar="KIND", help="kubernetes-rbac or mcp-tools")
+    command.add_argument("files", nargs="+", metavar="FILE", help="files or folders")
+    command.add_argument(
+        "--for", dest="principal", default="", metavar="PRINCIPAL", help="only this principal"
+    )
+    command.add_argument("--derive", action="store_true", help="also tell what each can become")
+    command.add_argument(
+        "--namespace", default="", metavar="NS", help="where objects without one are applied"
+    )
+    command.add_argument("-f", "--format", choices=("text", "json"), default="text")
+
+
+def _add_explain(commands: Commands) -> None:
+    command = _command(commands, "explain", "print the page of a rule")
+    command.add_argument("rule", metavar="RULE", help="id of the rule")
+    command.add_argument("--rules", action="append", default=[], metavar="DIR", help="more rules")
+
+
+def _add_rules(commands: Commands) -> None:
+    command = _command(commands, "rules", "list the rules")
+    command.add_argument("--rules", action="append", default=[], metavar="DIR", help="more rules")
+    command.add_argument("-f", "--format", choices=("text", "json"), default="text")
+
+
+def _add_schema(commands: Commands) -> None:
+    command = _command(commands, "schema", "print a JSON Schema")
+    names = ("inventory", "inventory-part", "rule", "report")
+    command.add_argument("name", choices=names, metavar="NAME", help=", ".join(names))
+
+
+def _add_test_rules(commands: Commands) -> None:
+    does = "run the examples of a folder of rules"
+    command = _command(commands, "test-rules", does)
+    command.add_argument("directory", metavar="DIR", help="folder with rules")
+
+
+def _day(text: str) -> date:
+    """Return a day; one that an inventory could also name."""
+    from blastlint.inventory.scalars import parse_day  # noqa: PLC0415 -- `--help` needs none of it
+
+    try:
+        if len(text) == len("YYYY-MM-DD"):
+            return parse_day(text)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"'{text}' is not a day such as 2026-06-02")
