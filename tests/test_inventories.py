@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry
 
 from blastlint.check import check
 from blastlint.reporters import render
+from official import SARIF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +24,6 @@ REPO = Path(__file__).resolve().parent.parent
 INVENTORIES = REPO / "inventories"
 AS_OF = date(2026, 6, 2)
 STORIES = sorted(path.parent.name for path in INVENTORIES.glob("*/inventory.yaml"))
-OUTPUTS = {"text": "expected.txt", "json": "expected.json"}
 
 
 def judged(name: str, monkeypatch: pytest.MonkeyPatch) -> Report:
@@ -35,16 +37,12 @@ def found(report: Report, rule: str) -> dict[str, Finding]:
     return {f.subject.id: f for f in report.findings if f.rule == rule}
 
 
-@pytest.mark.parametrize("form", OUTPUTS)
 @pytest.mark.parametrize("name", STORIES)
 def test_a_worked_inventory_gives_its_expected_output(
-    name: str,
-    form: str,
-    golden: Callable[[Path, str], None],
-    monkeypatch: pytest.MonkeyPatch,
+    name: str, golden: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every byte of the output is as it was read and accepted."""
-    golden(INVENTORIES / name / OUTPUTS[form], render(judged(name, monkeypatch), form))
+    golden(INVENTORIES / name / "expected.txt", render(judged(name, monkeypatch), "text"))
 
 
 def test_the_clean_inventory_gives_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +166,8 @@ def test_released_not_deployed_passes_the_grant_rules_once_its_need_is_right(
     (tmp_path / "evidence").mkdir()
     for name in ("inventory.yaml", "evidence/milo-agentlifecycle.yaml"):
         text = (source / name).read_text(encoding="utf-8")
-        (tmp_path / name).write_text(text.replace("[get, update]", "[get, patch]"), encoding="utf-8")
+        text = text.replace("[get, update]", "[get, patch]")
+        (tmp_path / name).write_text(text, encoding="utf-8")
     report = check([str(tmp_path)], as_of=AS_OF)
     assert {f.rule for f in report.findings} & GRANT_RULES == set()
 
@@ -181,14 +180,21 @@ def test_github_triage_finds_the_tools_without_a_row(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_the_json_report_has_the_published_form(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_json_report_has_the_published_form(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The report validates against its schema."""
-    from jsonschema import Draft202012Validator
-    from referencing import Registry
-
-    schema: dict[str, Any] = json.loads((REPO / "schemas/report.schema.json").read_text())
+    schema = json.loads((REPO / "schemas/report.schema.json").read_text(encoding="utf-8"))
     validator = Draft202012Validator(schema, registry=Registry())
     report = json.loads(render(judged(name, monkeypatch), "json"))
     assert [error.message for error in validator.iter_errors(report)] == []
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_the_sarif_is_valid_and_loses_no_result(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SARIF validates against the official schema, and holds every finding."""
+    report = judged(name, monkeypatch)
+    sarif = json.loads(render(report, "sarif"))
+    assert list(SARIF.iter_errors(sarif)) == []
+    results = [result for run in sarif["runs"] for result in run["results"]]
+    assert len(results) == len(report.findings)
+    paths = [finding for finding in report.findings if finding.path]
+    assert sum("codeFlows" in result for result in results) == len(paths)

@@ -112,7 +112,9 @@ def _of_retry(name: str) -> Callable[[Facts, Tool], object]:
     def work_out(facts: Facts, tool: Tool) -> object:
         found = facts.retry(tool)
         value = getattr(found, name)
-        return list(value) if isinstance(value, tuple) else _or_missing(value, found.missing)
+        if isinstance(value, tuple):
+            return list(value) if value or found.attempts is not None else NotStated(found.missing)
+        return _or_missing(value, found.missing)
 
     return work_out
 
@@ -164,13 +166,6 @@ def _response(facts: Facts, tool: Tool) -> object:
     return None if clock is None else _or_missing(clock.needs, clock.missing)
 
 
-def _too_late(facts: Facts, tool: Tool) -> object:
-    clock = undo_clock(facts.inventory, tool)
-    if clock is None:
-        return False
-    return NotStated(clock.missing) if clock.holds is None else not clock.holds
-
-
 TOOL = {
     "write": Answer(BOOL, lambda _, tool: _effect_known(tool)),
     "live": Answer(BOOL, lambda facts, tool: facts.live(facts.agents_of(tool))),
@@ -181,7 +176,6 @@ TOOL = {
     "gate": Answer(enum_of("full", "partial", "none"), _gate),
     "residue": Answer(STRING, _residue),
     "response": Answer(DURATION, _response),
-    "undo_too_late": Answer(BOOL, _too_late),
     "hint_contradictions": Answer(NAMES, lambda facts, tool: list(facts.hints(tool).stated)),
     "hint_doubts": Answer(NAMES, lambda facts, tool: list(facts.hints(tool).by_default)),
 }

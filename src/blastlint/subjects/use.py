@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blastlint.analyses.escalation import targets
 from blastlint.inventory.record import id_of
 
 TYPE_CHECKING = False
@@ -70,6 +71,18 @@ def _runbook(facts: Facts, runbook: Entity) -> Iterator[str]:
             yield from facts.agents_of(tool)
 
 
+def _policy(facts: Facts, policy: Entity) -> Iterator[str]:
+    """Yield the agents whose page reaches a policy, by way of others or not."""
+    policies = facts.inventory.escalation_policies
+    for agent in facts.inventory.agents.values():
+        pending = [agent.escalation] if agent.escalation else []
+        for name in pending:
+            nested = (target for target in targets(policies[name]) if target.kind == "policy")
+            pending += (target.id for target in nested if target.id not in pending)
+        if id_of(policy) in pending:
+            yield id_of(agent)
+
+
 _FINDERS: dict[str, Callable[[Facts, Any], Iterable[str]]] = {
     "agents": lambda _, agent: (id_of(agent),),
     "tools": lambda facts, tool: facts.agents_of(tool),
@@ -79,7 +92,7 @@ _FINDERS: dict[str, Callable[[Facts, Any], Iterable[str]]] = {
     "calendars": _calendar,
     "capabilities": _capability,
     "runbooks": _runbook,
-    "escalation_policies": _by_agents(lambda agent, name: agent.escalation == name),
+    "escalation_policies": _policy,
     "deployments": _by_agents(lambda agent, name: agent.deployment == name),
     "fallbacks": _by_agents(lambda agent, name: name in (agent.fallbacks or ())),
     "approval_gates": _by_tools(lambda tool, name: tool.approval == name),
