@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
 
 from blastlint.inventory.schema import inventory_schema, part_schema, schema_text
+from blastlint.manual import markdown
+from blastlint.rulefile import rule_schema
+from blastlint.rules import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
-MADE = {"inventory": inventory_schema, "inventory-part": part_schema}
+REPO = Path(__file__).resolve().parents[1]
+SCHEMAS = REPO / "schemas"
+DOCS = REPO / "docs"
+MADE = {"inventory": inventory_schema, "inventory-part": part_schema, "rule": rule_schema}
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -29,3 +35,21 @@ def test_a_published_schema_is_what_the_models_say(
 def test_a_published_schema_is_a_schema(name: str) -> None:
     """Every editor can read it: it is valid against its metaschema."""
     Draft202012Validator.check_schema(MADE[name]())
+
+
+def test_the_manual_is_what_the_rules_say(golden: Callable[[Path, str], None]) -> None:
+    """Who changes a rule sees its page change in the same commit."""
+    golden(DOCS / "rules.md", markdown())
+
+
+def test_the_manual_reads_as_it_was_meant() -> None:
+    """To a Markdown reader every rule is one heading, and every example one listing."""
+    rules = load_rules()
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown())
+    inner = [
+        tokens[i + 1].content for i, t in enumerate(tokens) if t.tag == "h3" and t.nesting == 1
+    ]
+    assert sorted(inner) == [rule.id for rule in rules]
+    listings = [token for token in tokens if token.type == "fence" and token.info == "yaml"]
+    assert len(listings) == sum(1 + len(e.files or {}) for rule in rules for e in rule.examples)
+    assert not [token for token in tokens if token.type in {"html_block", "html_inline"}]
