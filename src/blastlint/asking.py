@@ -11,6 +11,7 @@ from blastlint.providers import provider
 from blastlint.reporters.escape import shown
 from blastlint.reporters.json import dumps, place, reach_row
 from blastlint.reporters.text import step
+from blastlint.reporters.words import count
 from blastlint.source import EVIDENCE, InputError, Problem, Root, did_you_mean, read_all
 from blastlint.summary import reach_rows
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from blastlint.finding import ReachRow
     from blastlint.providers.grants import Becoming, Grant, Granted, RegisteredTool
-    from blastlint.source import Document, Location
+    from blastlint.source import Document
 
 
 # --- reach --------------------------------------------------------------------------------------
@@ -71,7 +72,8 @@ def _reach_text(agent: str, rows: Sequence[ReachRow]) -> Iterator[str]:
         yield from (f"    {number} {step(hop)}\n" for number, hop in enumerate(row.path.hops, 1))
         yield from (f"    needs: {shown(need)}\n" for need in row.path.needs)
     undeclared = sum(not row.declared for row in rows)
-    yield f"{shown(agent)} reaches {len(rows)} resources, {undeclared} of them undeclared\n"
+    resources = count(len(rows), "resource")
+    yield f"{shown(agent)} reaches {resources}, {undeclared} of them undeclared\n"
 
 
 # --- grants -------------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ def _as_json(granted: Granted, principals: Iterable[str], *, derive: bool) -> di
             for name in principals
         ],
         "unresolved": [
-            {"what": one.what, "location": _place(one.location)} for one in granted.unresolved
+            {"what": one.what, "location": place(one.location)} for one in granted.unresolved
         ],
     }
     if granted.tools:
@@ -159,7 +161,7 @@ def _grant(grant: Grant) -> dict[str, Any]:
         "condition": grant.condition,
         "certainty": grant.certainty,
         "needs": grant.needs,
-        "location": _place(grant.location),
+        "location": place(grant.location),
     }
 
 
@@ -169,7 +171,7 @@ def _turn(turn: Becoming) -> dict[str, Any]:
         "via": turn.via,
         "certainty": turn.certainty,
         "needs": turn.needs,
-        "location": _place(turn.location),
+        "location": place(turn.location),
     }
 
 
@@ -180,12 +182,8 @@ def _tool(tool: RegisteredTool) -> dict[str, Any]:
         "required": list(tool.required),
         "schema_digest": tool.schema_digest,
         "hints": tool.hints,
-        "location": _place(tool.location),
+        "location": place(tool.location),
     }
-
-
-def _place(location: Location) -> object:
-    return place(location)
 
 
 def _as_text(granted: Granted, principals: Sequence[str], *, derive: bool) -> Iterator[str]:
@@ -202,10 +200,13 @@ def _as_text(granted: Granted, principals: Sequence[str], *, derive: bool) -> It
         yield f"{shown(tool.name)}({shown(', '.join(tool.arguments))})  {hints or 'no hints'}\n"
     for one in granted.unresolved:
         yield f"unresolved: {shown(one.what)}  {shown(str(one.location))}\n"
-    yield (
-        f"{len(principals)} principals, {len(granted.grants)} grants, "
-        f"{len(granted.tools)} tools, {len(granted.unresolved)} unresolved\n"
+    counted = (
+        count(len(principals), "principal"),
+        count(len(granted.grants), "grant"),
+        count(len(granted.tools), "tool"),
+        f"{len(granted.unresolved)} unresolved",
     )
+    yield ", ".join(counted) + "\n"
 
 
 def _grant_lines(grants: Sequence[Grant]) -> Iterator[str]:
