@@ -6,9 +6,10 @@ from hashlib import sha256
 
 from blastlint import reach
 from blastlint.evidence import read_evidence
+from blastlint.expression import Budget
 from blastlint.finding import InventoryReport, Report, settle
 from blastlint.inventory.loading import load
-from blastlint.judge import judge
+from blastlint.judge import STEPS, judge
 from blastlint.rules import digest
 from blastlint.selection import Selection, rules_of, switched_off
 from blastlint.source import InputError
@@ -60,7 +61,8 @@ def check(
     selection = Selection(select, ignore)
     selection.check(known)
     pairs = list(zip(inventories, rules, strict=True))
-    reports = _each(pairs, lambda pair: judged(*pair, as_of, selection))
+    budget = Budget(STEPS)
+    reports = _each(pairs, lambda pair: judged(*pair, as_of, selection, budget))
     judging = [rule for name, rule in sorted(known.items()) if selection.takes(name)]
     return Report(
         __version__, as_of, tuple(reports), rule_summaries(judging), _digest(judging, inventories)
@@ -82,21 +84,26 @@ def _each(things: Iterable[T], do: Callable[[T], R]) -> list[R]:
 
 
 def judged(
-    inventory: Inventory, rules: Sequence[Rule], as_of: date, selection: Selection = ALL
+    inventory: Inventory,
+    rules: Sequence[Rule],
+    as_of: date,
+    selection: Selection = ALL,
+    budget: Budget | None = None,
 ) -> InventoryReport:
     """Judge one inventory.
 
     Raises:
-        InputError: its evidence cannot be read.
+        InputError: its evidence cannot be read, or a rule exceeds the budget.
     """
+    budget = budget or Budget(STEPS)
     granted, files = read_evidence(inventory)
     facts = Facts(inventory, granted, reach.build(inventory, granted), as_of)
     off = {*switched_off(inventory), *(r.id for r in rules if not selection.takes(r.id))}
     running = [rule for rule in rules if rule.id not in off]
-    findings = judge((rule for rule in running if rule.each != "waiver"), facts)
+    findings = judge((rule for rule in running if rule.each != "waiver"), facts, budget)
     findings, facts.accepted = accept(findings, inventory.waivers.values(), as_of)
     facts.left_out = frozenset(off)
-    findings += judge((rule for rule in running if rule.each == "waiver"), facts)
+    findings += judge((rule for rule in running if rule.each == "waiver"), facts, budget)
     findings = tuple(sorted(findings, key=lambda finding: finding.order))
     needed, stated = needed_cells(facts)
     return InventoryReport(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from blastlint.inventory.record import at, id_of
+from dataclasses import replace
+
+from blastlint.inventory.record import at
 from blastlint.providers import provider
-from blastlint.source import EVIDENCE, InputError, Problem, read_all
+from blastlint.source import EVIDENCE, InputError, Problem, read_all, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from blastlint.inventory.loading import Inventory
     from blastlint.inventory.models import Evidence
     from blastlint.providers.grants import Granted
-    from blastlint.source import Document
+    from blastlint.source import Document, Location
 
 SUFFIXES = (".yaml", ".yml", ".json", ".snap")
 """Files of a folder that are evidence."""
@@ -49,9 +51,6 @@ def _read(evidence: Evidence, documents: Sequence[Document]) -> Granted:
     except InputError as error:
         message, help_ = error.problems[0].message, error.problems[0].help
         raise InputError(Problem(message, at(evidence, "kind"), help_)) from None
-    if not documents:
-        name = id_of(evidence)
-        raise InputError(Problem(f"evidence '{name}' holds no document", at(evidence, "files")))
     return reader.read(
         documents,
         system=evidence.system or "",
@@ -61,17 +60,40 @@ def _read(evidence: Evidence, documents: Sequence[Document]) -> Granted:
 
 
 def _documents(inventory: Inventory, evidence: Evidence) -> Iterator[Document]:
-    """Yield the documents of some evidence; every unreadable file is a problem."""
+    """Yield the documents of some evidence; every entry that says nothing is a problem."""
     problems: list[Problem] = []
     for index, written in enumerate(evidence.files):
-        try:
-            for file in _files(inventory, written):
-                yield from read_all(inventory.root, file, EVIDENCE)
-        except InputError as error:
-            named = at(evidence, "files", index, note="named here")
-            problems += (_named(problem, named) for problem in error.problems)
+        found, wrong = _contents(inventory, written)
+        named = at(evidence, "files", index)
+        problems += (_named(problem, named) for problem in wrong)
+        yield from found
+    if not evidence.files:
+        problems.append(Problem("no file is named", at(evidence, "files"), "name at least one"))
     if problems:
         raise InputError(*problems)
+
+
+def _contents(inventory: Inventory, written: str) -> tuple[list[Document], list[Problem]]:
+    """Return the documents of one entry, a file or a folder, and what is wrong with it."""
+    found: list[Document] = []
+    problems: list[Problem] = []
+    try:
+        for file in _files(inventory, written):
+            found += _attempt(inventory, file, problems)
+    except InputError as error:
+        problems += error.problems
+    if not found and not problems:
+        help_ = "export it again, or take it off the list"
+        problems.append(Problem(f"{shown(written)} holds no evidence", help=help_))
+    return found, problems
+
+
+def _attempt(inventory: Inventory, file: str, problems: list[Problem]) -> Sequence[Document]:
+    try:
+        return read_all(inventory.root, file, EVIDENCE)
+    except InputError as error:
+        problems += error.problems
+        return ()
 
 
 def _files(inventory: Inventory, written: str) -> Sequence[str]:
@@ -81,11 +103,9 @@ def _files(inventory: Inventory, written: str) -> Sequence[str]:
     return (written,)
 
 
-def _named(problem: Problem, place: object) -> Problem:
-    return Problem(
-        problem.message,
-        problem.location,
-        problem.help,
-        (*problem.related, place),  # type: ignore[arg-type]  # a Location
-        problem.code,
-    )
+def _named(problem: Problem, named: Location) -> Problem:
+    """Return a problem with the place that names its file; that place alone if there is no file."""
+    if problem.location is None or not problem.location.text:
+        help_ = problem.help or "paths of evidence start at the folder of the inventory"
+        return replace(problem, location=named, help=help_)
+    return replace(problem, related=(*problem.related, named.noted("named here")))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from blastlint.expression import NotStated
+from blastlint.expression import Budget, BudgetError, NotStated
 from blastlint.finding import Finding
 from blastlint.inventory.record import Record, at, path_of, unknown
 from blastlint.rules import SEVERITIES
+from blastlint.source import InputError, Problem
 from blastlint.subjects import KINDS
 from blastlint.subjects.derived import View
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from blastlint.source import Location
     from blastlint.subjects import Facts, Subject
 
+STEPS = 10_000_000
+"""Steps that all conditions of a run may take together."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
@@ -30,39 +34,64 @@ class _Draft:
     cells: tuple[Cell, ...]
 
 
-def judge(rules: Iterable[Rule], facts: Facts) -> tuple[Finding, ...]:
+def judge(rules: Iterable[Rule], facts: Facts, budget: Budget | None = None) -> tuple[Finding, ...]:
     """Return what the rules find in an inventory, sorted.
 
     A policy may switch a rule off or change its severity. What cannot be judged for want of a
     cell is one finding a cell, not one a rule.
+
+    Args:
+        rules: what to judge by.
+        facts: what to judge.
+        budget: what all conditions of a run may spend together; `STEPS` when not given.
+
+    Raises:
+        InputError: a rule takes more steps than are left.
     """
-    drafts = [draft for rule in rules for draft in _drafts(rule, facts)]
+    budget = budget or Budget(STEPS)
+    drafts: list[_Draft] = []
+    for rule in rules:
+        try:
+            drafts += _drafts(rule, facts, budget)
+        except BudgetError:
+            raise InputError(_endless(rule, facts)) from None
     return tuple(sorted(_fold(drafts), key=lambda finding: finding.order))
 
 
-def _drafts(rule: Rule, facts: Facts) -> Iterator[_Draft]:
+def _endless(rule: Rule, facts: Facts) -> Problem:
+    name = facts.inventory.name
+    message = f"the rule '{rule.id}' takes too many steps to judge the inventory '{name}'"
+    help_ = "put fewer loops inside each other, or check fewer inventories at once"
+    return Problem(message, rule.document.at(("when",)), help_)
+
+
+def _drafts(rule: Rule, facts: Facts, budget: Budget) -> Iterator[_Draft]:
     asked = facts.inventory.policy.rules.get(rule.id)
     said = None if asked == "off" else asked
     for subject in facts.subjects(rule.each, KINDS[rule.each].list):
         bindings = {rule.each: View(facts, subject.value), "policy": facts.inventory.policy}
-        answer = rule.when.evaluate(bindings)
+        answer = rule.when.evaluate(bindings, budget)
         if answer is True:
-            yield _found(rule, subject, bindings, said)
+            yield _found(rule, subject, bindings, said, budget)
         elif isinstance(answer, NotStated):
             yield _doubt(rule, subject, answer.cells, said)
 
 
 def _found(
-    rule: Rule, subject: Subject, bindings: Mapping[str, object], said: Severity | None
+    rule: Rule,
+    subject: Subject,
+    bindings: Mapping[str, object],
+    said: Severity | None,
+    budget: Budget,
 ) -> _Draft:
     primary = _locate(rule.at, bindings) if rule.at else None
-    related = [(_locate(r.at, bindings), r.note.render(bindings)) for r in rule.related]
+    related = [(_locate(r.at, bindings), r.note.render(bindings, budget)) for r in rule.related]
     finding = Finding(
         rule=rule.id,
         title=rule.title,
-        severity=said or _severity(rule, bindings),
+        severity=said or _severity(rule, bindings, budget),
         certainty="certain" if subject.certain else "possible",
-        message=_one_line(rule.message.render(bindings)),
+        message=_one_line(rule.message.render(bindings, budget)),
         subject=subject.id,
         agents=subject.agents,
         location=primary or subject.locate(),
@@ -113,9 +142,9 @@ def _ask(cells: Sequence[Cell]) -> str:
     )
 
 
-def _severity(rule: Rule, bindings: Mapping[str, object]) -> Severity:
+def _severity(rule: Rule, bindings: Mapping[str, object], budget: Budget) -> Severity:
     for severity, condition in rule.severity_if:
-        if condition.evaluate(bindings) is True:
+        if condition.evaluate(bindings, budget) is True:
             return severity
     return rule.severity
 

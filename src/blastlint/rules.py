@@ -12,6 +12,7 @@ from blastlint.expression import ExpressionError, compile_expression, compile_te
 from blastlint.inventory.reading import read_as
 from blastlint.inventory.shape import ROOT, shape
 from blastlint.source import InputError, Problem, Root, did_you_mean, read
+from blastlint.source import shown as quoted
 from blastlint.subjects import KINDS
 from blastlint.subjects.vocabulary import environment
 
@@ -70,19 +71,19 @@ class Rule:
     """The file it was read from."""
 
 
-def load_rules(packs: Sequence[str] = ()) -> tuple[Rule, ...]:
+def load_rules(packs: Sequence[str | tuple[Root, str]] = ()) -> tuple[Rule, ...]:
     """Return the built-in rules and those of further packs, sorted by id.
 
     Args:
-        packs: folders with rule files.
+        packs: folders with rule files; one that a file names comes with the root it must lie in.
 
     Raises:
         InputError: a rule is wrong, or two share an id; with every problem of every pack.
     """
     rules = {rule.id: rule for rule in _built_in()}
     problems: list[Problem] = []
-    for directory in packs:
-        for rule in _collect(directory, problems):
+    for pack in packs:
+        for rule in _collect(*(_home(pack) if isinstance(pack, str) else pack), problems):
             first = rules.setdefault(rule.id, rule)
             if first is not rule:
                 problems.append(_twice(rule, first))
@@ -104,7 +105,7 @@ def load_pack(directory: str) -> tuple[Rule, ...]:
         InputError: as `load_rules`; also if there is no rule in the folder.
     """
     problems: list[Problem] = []
-    rules = tuple(sorted(_collect(directory, problems), key=lambda rule: rule.id))
+    rules = tuple(sorted(_collect(*_home(directory), problems), key=lambda rule: rule.id))
     if problems:
         raise InputError(*problems)
     return rules
@@ -115,12 +116,24 @@ def digest(rules: Iterable[Rule]) -> str:
     return sha256("\n".join(rule.document.digest for rule in rules).encode()).hexdigest()
 
 
-def _collect(directory: str, problems: list[Problem]) -> Iterator[Rule]:
+def _home(directory: str) -> tuple[Root, str]:
+    """Return where a folder lies that people name on the command line: anywhere.
+
+    Raises:
+        InputError: there is no such folder.
+    """
+    if not os.path.isdir(directory):
+        message = f"there is no folder {quoted(directory)}"
+        raise InputError(Problem(message, help="rules are read from a folder with rule files"))
     shown = "rules" if directory == rules_directory() else os.path.relpath(directory)
-    root = Root(directory, shown)
-    files = tuple(root.walk())
+    return Root(directory, shown.replace(os.sep, "/")), ""
+
+
+def _collect(root: Root, folder: str, problems: list[Problem]) -> Iterator[Rule]:
+    files = tuple(root.walk(folder))
     if not files:
-        problems.append(Problem(f"no rule found in {directory}", help="a rule is a .yaml file"))
+        message = f"no rule found in {quoted(root.show(folder))}"
+        problems.append(Problem(message, help="a rule is a .yaml file"))
     for file in files:
         try:
             yield read_rule(read(root, file), file)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from blastlint.inventory.discovery import included
 from blastlint.rules import load_rules
-from blastlint.source import InputError, Problem, did_you_mean
+from blastlint.source import InputError, Problem, did_you_mean, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from blastlint.inventory.loading import Inventory
     from blastlint.rules import Rule
-    from blastlint.source import Location
+    from blastlint.source import Location, Root
 
 _LISTED = "blastlint rules lists them"
 
@@ -50,10 +51,8 @@ def rules_of(inventory: Inventory, packs: Sequence[str]) -> tuple[Rule, ...]:
         InputError: a pack cannot be read, or the policy names a rule that does not exist.
     """
     policy = inventory.policy
-    own = [os.path.join(inventory.root.directory, pack) for pack in policy.packs]
-    missing = [index for index, folder in enumerate(own) if not os.path.isdir(folder)]
-    if missing:
-        raise InputError(*(_no_pack(inventory, index) for index in missing))
+    named = {os.path.realpath(pack) for pack in packs}
+    own = [(root, pack) for root, pack in _own(inventory) if _path(root, pack) not in named]
     rules = load_rules((*packs, *own))
     known = {rule.id for rule in rules}
     wrong = [name for name in policy.rules if name not in known]
@@ -72,7 +71,32 @@ def _no_such_rule(name: str, known: Collection[str], place: Location | None = No
     return Problem(f"there is no rule '{name}'", place, did_you_mean(name, known) or _LISTED)
 
 
-def _no_pack(inventory: Inventory, index: int) -> Problem:
-    policy = inventory.policy
-    message = f"there is no folder '{policy.packs[index]}'"
-    return Problem(message, policy.at("packs", index), "a pack is a folder with rule files")
+def _own(inventory: Inventory) -> list[tuple[Root, str]]:
+    """Return where the packs lie that an inventory's policy names.
+
+    Raises:
+        InputError: one is no folder, or lies outside of what encloses the inventory.
+    """
+    found: list[tuple[Root, str]] = []
+    problems: list[Problem] = []
+    for index, pack in enumerate(inventory.policy.packs):
+        try:
+            found.append(_folder(inventory, pack))
+        except InputError as error:
+            place = inventory.policy.at("packs", index)
+            problems += (replace(problem, location=place) for problem in error.problems)
+    if problems:
+        raise InputError(*problems)
+    return found
+
+
+def _folder(inventory: Inventory, pack: str) -> tuple[Root, str]:
+    root, folder = included(inventory.place, pack)
+    if not root.is_directory(folder):
+        message = f"there is no folder {shown(pack)}"
+        raise InputError(Problem(message, help="a pack is a folder with rule files, and no link"))
+    return root, folder
+
+
+def _path(root: Root, folder: str) -> str:
+    return os.path.join(root.directory, folder)

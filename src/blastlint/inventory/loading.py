@@ -41,6 +41,7 @@ class Inventory:
         "evidence",
         "fallbacks",
         "name",
+        "place",
         "policy",
         "postmortem_template",
         "quotas",
@@ -56,6 +57,8 @@ class Inventory:
     )
 
     name: str
+    place: Place
+    """Where it lies, and what encloses it."""
     root: Root
     """The folder, to read further files from."""
     directory: str
@@ -87,15 +90,16 @@ class Inventory:
     def __init__(  # noqa: PLR0917 -- built in one place
         self,
         name: str,
-        root: Root,
+        place: Place,
         documents: tuple[Document, ...],
         policy: PolicyValues,
         sections: Mapping[str, Mapping[str, Record]],
         postmortem_template: Any,  # noqa: ANN401 -- a record, which the type checker takes for its model
     ) -> None:
         self.name = name
-        self.root = root
-        self.directory = root.shown
+        self.place = place
+        self.root = place.root
+        self.directory = place.shown
         self.documents = documents
         self.policy = policy
         self.postmortem_template = postmortem_template
@@ -140,7 +144,7 @@ def _load(place: Place, problems: list[Problem]) -> Inventory | None:
         return None
     return Inventory(
         draft.name,
-        place.root,
+        place,
         tuple(draft.documents),
         draft.policy(),
         {name: dict(sorted(section.items())) for name, section in draft.sections.items()},
