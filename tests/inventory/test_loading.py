@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from blastlint.inventory import models
 from blastlint.inventory.loading import load
-from blastlint.inventory.policy import PolicyValues
 from blastlint.source import InputError
 from support import HEAD, inventory_of, problems_of
 
@@ -293,15 +292,15 @@ def test_deep_folders_are_read(tmp_path: Path) -> None:
 # --- policy ---
 
 
-def test_policy_defaults_are_those_of_the_manual() -> None:
+def test_policy_defaults_are_those_of_the_manual(tmp_path: Path) -> None:
     """What a field's description says is what a check does."""
     said = {
         name: str(field.description).partition("Default ")[2].removesuffix(".")
         for name, field in models.Policy.model_fields.items()
         if "Default" in str(field.description)
     }
-    values = {name: PolicyValues.__dataclass_fields__[name].default for name in said}
-    assert {name: _words(value) for name, value in values.items()} == said
+    silent = inventory_of("", tmp_path).policy
+    assert {name: _words(getattr(silent, name)) for name in said} == said
 
 
 def _words(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +19,7 @@ from blastlint.finding import (
 from blastlint.reach import BlastPath, Cut, Hop
 from blastlint.source import Location, Span
 from blastlint.subjects import SubjectId
+from blastlint.values import replace
 
 AS_OF = date(2026, 6, 2)
 HOME = "inventories/refund-agent/"
@@ -350,9 +350,9 @@ def _poisoned(value: Any, text: str, field: str) -> Any:  # noqa: ANN401 - walks
         return value if field in CHOSEN else text
     if isinstance(value, tuple):
         return tuple(_poisoned(part, text, field) for part in value)
-    if not is_dataclass(value) or isinstance(value, (Span, type)):
+    names = getattr(type(value), "__match_args__", ())
+    if not names or isinstance(value, Span):
         return value
-    names = [f.name for f in fields(value)]
     return replace(value, **{name: _poisoned(getattr(value, name), text, name) for name in names})
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from blastlint.expression import kleene
 from blastlint.expression.durations import parse_duration
 from blastlint.expression.faults import MACROS, a, comparable, count, fault, suggestion, unknown
@@ -36,6 +34,7 @@ from blastlint.expression.types import (
     join,
     list_of,
 )
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ _ORDERED = {
 }
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class Code:
     """A checked part of an expression: its place, its type and how it runs."""
 

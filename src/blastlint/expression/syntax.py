@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from blastlint.expression.tokens import HINTS, Token, scan, text_of
 from blastlint.expression.types import (
     BOOL,
@@ -15,6 +13,7 @@ from blastlint.expression.types import (
     ExpressionError,
     Type,
 )
+from blastlint.values import dataclass
 
 RELATIONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
 RESERVED = frozenset(
@@ -24,11 +23,8 @@ RESERVED = frozenset(
 """Words that CEL keeps for itself; they may name fields, not variables."""
 _MAX_INT = 2**63
 
-# Nodes are plain dataclasses: a frozen one with all methods takes five times as long to define,
-# and every run pays for that.
 
-
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class Node:
     """A part of an expression and its place in the source."""
 
@@ -36,7 +32,7 @@ class Node:
     end: int
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class Literal(Node):
     """A value written out."""
 
@@ -44,14 +40,14 @@ class Literal(Node):
     type: Type
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class Name(Node):
     """A variable."""
 
     name: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class Select(Node):
     """`operand.field`; `at` is where the field's name starts."""
 
@@ -60,7 +56,7 @@ class Select(Node):
     at: int
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class Index(Node):
     """`operand[key]`."""
 
@@ -68,7 +64,7 @@ class Index(Node):
     key: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class Call(Node):
     """`name(arguments)`, or `operand.name(arguments)`; `at` is where the name starts."""
 
@@ -78,14 +74,14 @@ class Call(Node):
     arguments: tuple[Node, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class Not(Node):
     """`!operand`."""
 
     operand: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class Logic(Node):
     """`a && b && c`, or the same with `||`: one node for a whole chain."""
 
@@ -93,7 +89,7 @@ class Logic(Node):
     operands: tuple[Node, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class Relation(Node):
     """`left operator right`."""
 
@@ -102,7 +98,7 @@ class Relation(Node):
     right: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class Choice(Node):
     """`condition ? yes : no`."""
 
@@ -111,7 +107,7 @@ class Choice(Node):
     no: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class ListOf(Node):
     """`[a, b, c]`."""
 
