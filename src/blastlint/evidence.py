@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from blastlint.inventory.record import at
 from blastlint.providers import provider
 from blastlint.source import EVIDENCE, InputError, Problem, read_all, shown
+from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import date
 from tempfile import TemporaryDirectory
 
 from blastlint.check import judged
 from blastlint.inventory.loading import load
 from blastlint.source import InputError
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

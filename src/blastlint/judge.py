@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from blastlint.expression import Budget, BudgetError, NotStated
 from blastlint.finding import Finding
 from blastlint.inventory.record import Record, at, path_of, unknown
@@ -11,6 +9,7 @@ from blastlint.rules import SEVERITIES
 from blastlint.source import InputError, Problem
 from blastlint.subjects import KINDS
 from blastlint.subjects.derived import View
+from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

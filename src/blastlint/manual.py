@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
 from itertools import groupby
 
 from blastlint.reporters.json import dumps
 from blastlint.rules import SEVERITIES, load_rules
 from blastlint.source import InputError, Problem, did_you_mean
 from blastlint.subjects import KINDS
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

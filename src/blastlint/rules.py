@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 
@@ -15,6 +14,7 @@ from blastlint.source import InputError, Problem, Root, did_you_mean, read
 from blastlint.source import shown as quoted
 from blastlint.subjects import KINDS
 from blastlint.subjects.vocabulary import environment
+from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 
 from blastlint.inventory.discovery import included
 from blastlint.rules import load_rules
 from blastlint.source import InputError, Problem, did_you_mean, shown
+from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ The formulas are those of nested retries: attempts multiply, waits add up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from math import floor, fsum, inf
+
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

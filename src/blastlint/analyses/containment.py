@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import floor
 
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.escalation import first_response
 from blastlint.analyses.gates import gate_worth
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

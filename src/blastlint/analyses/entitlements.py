@@ -6,12 +6,11 @@ named after, so a team's entitlements are never implied.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.escalation import agents_of, first_response
 from blastlint.analyses.tiers import tools_of
 from blastlint.inventory.record import state
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ without a word about itself is a destructive, repeatable-with-harm, open-world w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,10 +7,9 @@ it inwards for the others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from blastlint.analyses.cells import unstated
 from blastlint.inventory.record import state
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.digraph import components, reached, turned
 from blastlint.analyses.escalation import HUMAN, PAGERS, targets
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

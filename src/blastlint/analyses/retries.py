@@ -11,7 +11,6 @@ inventory does not say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from math import inf
 
@@ -19,6 +18,7 @@ from blastlint.analyses.attempts import Layer, Stage, length, per_key, stages, t
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.keys import HARMLESS, LAYERS, mint, protection
 from blastlint.inventory.record import state
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from blastlint.expression.checking import Checker
 from blastlint.expression.faults import a
 from blastlint.expression.kleene import BUDGET
@@ -17,6 +15,7 @@ from blastlint.expression.types import (
     Type,
     fits,
 )
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from blastlint.expression.syntax import Node
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Expression:
     """An expression that fits its environment."""
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from blastlint.expression.conditions import Expression, check_source, compile_at
 from blastlint.expression.formatting import format_value
 from blastlint.expression.types import Budget, Environment, ExpressionError
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Template:
     """A message to fill in."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def fits(source: Type, target: Type) -> bool:
     return source.kind != "null" and join(target, source) == target
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field of a record."""
 
@@ -158,7 +158,7 @@ class Field:
     """From the record's value to the field's: a value, None (stated null) or a `NotStated`."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Function:
     """A function that the caller adds; it is called only when no argument is null or not stated."""
 
@@ -168,7 +168,7 @@ class Function:
     """May itself answer None or a `NotStated`."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Environment:
     """The names that an expression may use."""
 

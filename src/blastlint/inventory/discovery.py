@@ -13,10 +13,10 @@ request can share files across the repository and can make nobody read the rest 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from blastlint.inventory.shape import EVIDENCE_FOLDER
 from blastlint.source import InputError, Location, Problem, Root, Span, shown
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 from blastlint.inventory import discovery
 from blastlint.inventory.policy import PolicyValues
@@ -12,6 +11,7 @@ from blastlint.inventory.record import as_written, at, cells, document_of
 from blastlint.inventory.references import dangling, unknown_zones
 from blastlint.inventory.shape import shape
 from blastlint.source import InputError, Location, Problem, Span, read, shown
+from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

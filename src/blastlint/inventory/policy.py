@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
+
+from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ with its place, what was expected and, where it can be told, what was meant; rea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from blastlint.inventory import wording
 from blastlint.inventory.record import NOTHING, Record
 from blastlint.inventory.scalars import PARSERS
 from blastlint.inventory.shape import PART_FILE, ROOT, UNKNOWN
 from blastlint.source import InputError, Problem
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

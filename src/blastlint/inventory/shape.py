@@ -7,10 +7,10 @@ condition language of the rules can never disagree. A part is built when it is f
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 
 from blastlint.data import schema_path
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from blastlint.providers.grants import Becoming, Grant
 from blastlint.providers.kubernetes_derivations import DERIVATIONS
 from blastlint.providers.kubernetes_effects import resource, resource_covers
+from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

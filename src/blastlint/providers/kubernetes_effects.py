@@ -9,8 +9,9 @@ A resource is written `GROUP/RESOURCE[/SUBRESOURCE]`: the core group is empty (`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

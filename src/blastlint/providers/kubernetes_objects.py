@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from blastlint.providers.kubernetes_effects import RBAC
 from blastlint.providers.recognise import recognise
 from blastlint.source import InputError, Problem, did_you_mean
+from blastlint.values import dataclass, field, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

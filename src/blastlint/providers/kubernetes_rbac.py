@@ -7,13 +7,12 @@ namespace that no file states is `?`, and every grant that hangs on it needs tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from blastlint.providers.grants import Grant, Granted, Unresolved
 from blastlint.providers.kubernetes_becoming import becomings
 from blastlint.providers.kubernetes_effects import effect, resource_covers
 from blastlint.providers.kubernetes_objects import UNKNOWN, Reading
 from blastlint.providers.kubernetes_rules import atoms
+from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from blastlint.reach.dominators import Dominators
 from blastlint.reach.paths import Cut
 from blastlint.reach.routes import label
 from blastlint.reach.ways import EFFECT_THERE, key_of, writes
 from blastlint.reach.web import CREDENTIAL, EVERYTHING, PATTERN
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

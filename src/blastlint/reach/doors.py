@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from blastlint.inventory.record import at, id_of, state
 from blastlint.reach.needs import demands
 from blastlint.reach.paths import Hop
+from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

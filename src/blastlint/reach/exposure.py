@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from blastlint.reach.spread import spread
 from blastlint.reach.terms import LEVELS, in_scope, rank
 from blastlint.reach.ways import EFFECT_THERE, key_of, shadows, writes
 from blastlint.reach.world import bits
+from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

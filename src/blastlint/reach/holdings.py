@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from blastlint.inventory.record import at
 from blastlint.providers.grants import Grant
 from blastlint.reach.needs import users
 from blastlint.reach.terms import PLAIN, Terms, terms_of
+from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

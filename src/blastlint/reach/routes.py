@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from blastlint.reach.paths import BlastPath, Hop
 from blastlint.reach.terms import LEVELS
 from blastlint.reach.web import CREDENTIAL, EVERYTHING, PATTERN, parted, place
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

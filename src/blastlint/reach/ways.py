@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from blastlint.providers import covers
 from blastlint.reach.routes import Route
 from blastlint.reach.spread import search
 from blastlint.reach.terms import LEVELS, in_scope
 from blastlint.reach.web import EVERYTHING
+from blastlint.values import dataclass, field, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

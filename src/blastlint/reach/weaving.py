@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from blastlint.inventory.record import at
 from blastlint.providers.grants import Becoming, Grant
 from blastlint.reach.holdings import expanded, typed_grants
@@ -19,6 +17,7 @@ from blastlint.reach.web import (
     parted,
     place,
 )
+from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

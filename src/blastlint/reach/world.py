@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from blastlint.inventory.record import at, id_of
 from blastlint.reach.declared import Claim, Declared, accepted, grants_as_claims, needs_of
 from blastlint.reach.doors import Doors, callers
@@ -12,6 +10,7 @@ from blastlint.reach.needs import demands, users
 from blastlint.reach.routes import Spill
 from blastlint.reach.ways import EFFECT_THERE, Ground, granting
 from blastlint.reach.weaving import weave
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import gc
 import re
 from array import array
 from bisect import bisect_right
-from dataclasses import replace
 
 from blastlint.source.encoding import prepare
 from blastlint.source.limits import EVIDENCE, OWN
 from blastlint.source.places import InputError, Location, Problem, Span
 from blastlint.source.reader import grow
 from blastlint.source.words import Refusal, suspect
+from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

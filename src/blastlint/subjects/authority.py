@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from blastlint.expression import BOOL, STRING, NotStated, list_of, record_of
 from blastlint.inventory.record import at, id_of
 from blastlint.subjects.derived import TIER, Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from blastlint.analyses.clocks import undo_clock
 from blastlint.analyses.containment import containment
 from blastlint.analyses.escalation import agents_of
@@ -26,6 +24,7 @@ from blastlint.expression import (
 )
 from blastlint.inventory.record import id_of, state
 from blastlint.subjects.facts import is_live, is_on, writes
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

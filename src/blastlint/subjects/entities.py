@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from blastlint.expression import BOOL, INT, STRING, list_of, record_of
@@ -10,6 +9,7 @@ from blastlint.inventory.record import as_written, at, id_of, state, unknown
 from blastlint.inventory.shape import shape
 from blastlint.subjects.derived import Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

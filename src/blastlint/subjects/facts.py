@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from blastlint.analyses import entitlements, retries, tiers
 from blastlint.analyses.escalation import first_response
 from blastlint.analyses.hints import HintConflicts, hint_conflicts
 from blastlint.inventory.record import id_of
 from blastlint.subjects import use
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

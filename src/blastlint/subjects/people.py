@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from blastlint.analyses import entitlements, recovery
@@ -10,6 +9,7 @@ from blastlint.expression import BOOL, INT, STRING, NotStated, list_of, record_o
 from blastlint.inventory.record import at
 from blastlint.subjects.derived import Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
