@@ -148,7 +148,10 @@ def test_the_surest_way_is_shown_even_if_it_is_longer(tmp_path: Path) -> None:
     found = {f"{one.system}/{one.resource}": one for one in graph.undeclared()}
     one = found["k8s//secrets"]
     assert (one.certainty, one.witness.needs) == ("proven", ())
-    assert one.cut.remove == (f"take `get` on `/secrets` away from principal {SA}pay of k8s",)
+    assert one.cut.remove == (
+        f"stop {SA}bot from becoming {SA}pay (impersonate)",
+        f"stop {SA}bot from becoming {SA}run (run a pod)",
+    )
 
 
 def test_a_missing_fact_goes_with_the_path(tmp_path: Path) -> None:
@@ -206,8 +209,23 @@ def test_two_ways_are_cut_together(tmp_path: Path) -> None:
     graph = graph_of(_shop(), tmp_path, {"rbac": granted})
     (one,) = graph.undeclared()
     assert one.cut.remove == (
-        f"take `get` on `/secrets` away from principal {SA}one of k8s",
-        f"take `get` on `/secrets` away from principal {SA}two of k8s",
+        f"stop {SA}bot from becoming {SA}one (run a pod)",
+        f"stop {SA}bot from becoming {SA}two (mint a token)",
+    )
+    assert one.cut.closes == 1
+
+
+def test_a_tangle_is_cut_where_it_is_thinnest(tmp_path: Path) -> None:
+    """Four ways lead out and two lead on: two changes close what four would."""
+    turns = [turning(f"{SA}bot", f"{SA}a{n}", f"way {n}") for n in range(4)]
+    turns += [turning(f"{SA}a{n}", f"{SA}mid{n // 2}") for n in range(4)]
+    turns += [turning(f"{SA}mid{n}", f"{SA}end", "mint a token") for n in range(2)]
+    names = tuple({turn.holder for turn in turns} | {f"{SA}end"})
+    granted = Granted((LOOK, shown(f"{SA}end", "/secrets", "get")), tuple(turns), principals=names)
+    (one,) = graph_of(_shop(), tmp_path, {"rbac": granted}).undeclared()
+    assert one.cut.remove == (
+        f"stop {SA}mid0 from becoming {SA}end (mint a token)",
+        f"stop {SA}mid1 from becoming {SA}end (mint a token)",
     )
     assert one.cut.closes == 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.reach.dominators import Dominators
+from blastlint.reach.dominators import Dominators, backwards
 from blastlint.reach.paths import Cut
 from blastlint.reach.routes import label
 from blastlint.reach.ways import EFFECT_THERE, key_of, writes
@@ -19,18 +19,16 @@ if TYPE_CHECKING:
 
     Spot = tuple[str, str, str]
     """System, scope, resource."""
-    Pair = tuple[str, str]
-    """System, resource."""
 
-SPARE, DECLARED, SHARING, NEEDED = 1, 3, 5, 20
-"""What a change costs: a line that nobody needs, a derivation that somebody declared, a credential
-that agents share, and a grant that a tool needs."""
+SPARE, DECLARED, FOREIGN, SHARING, NEEDED = 1, 3, 4, 5, 20
+"""What a change costs: a line that nobody needs, a derivation that somebody declared, a grant of
+somebody else, who may need it, a credential that agents share, and a grant that a tool needs."""
 
 _COSTS = {"becomes": SPARE, "everything": SPARE, "derives": DECLARED}
 """Steps that can be taken away; the others only say that two names are one."""
 
-START, END = -1, -2
-"""Ends of the flow that a cut interrupts: the agents, and what they must not reach."""
+END = -1
+"""End of the flow that a cut interrupts: what must not be reached."""
 _NEVER = 10**6
 """The cost of what cannot be taken away."""
 
@@ -40,17 +38,18 @@ class Removal:
     """One thing to take away."""
 
     cost: int
-    words: str
+    words: tuple[str, ...]
 
 
 class Cutter:
     """Cuts for one credential, which share what they find out.
 
     What one holder can become in one way stands on one line and goes away together, so every such
-    way is a node of its own in the graph that is cut.
+    way is a node of its own in the graph that is cut, and so is the bundle of all its ways.
     """
 
     __slots__ = (
+        "_bundles",
         "_closed",
         "_credential",
         "_grants",
@@ -58,7 +57,6 @@ class Cutter:
         "_open",
         "_root",
         "_spills",
-        "_spots",
         "_tree",
         "_ways",
         "_world",
@@ -70,32 +68,35 @@ class Cutter:
         self._root = world.ground.web.credential(credential)
         self._open = undeclared
         self._ways: dict[int, Removal] = {}
+        self._bundles: dict[int, Removal] = {}
         self._spills: dict[str, list[Spot]] = {}
         self._net = self._weave_net()
         self._tree = Dominators(self._net, self._root)
         self._grants = self._find_openings()
-        self._spots = self._pairs()
         self._closed = self._count()
 
     def cut(self, spot: Spot) -> Cut:
         """The cheapest cut of one resource; of equally cheap ones that which closes the most."""
         single = list(self._single(spot))
         cost, closes, words = min(single, key=lambda one: (one[0], -one[1], one[2]))
-        if cost > SPARE and len(self._grants[spot]) > 1:
-            chosen = self._several(spot)
+        tangled = bool(self._ways) or len(self._grants[spot]) > 1
+        if cost > SPARE + SPARE and tangled:
+            ways, grants = self._several(spot)
+            chosen = [*(self._ways[way] for way in ways), *grants.values()]
             if sum(one.cost for one in chosen) < cost:
-                return Cut(tuple(sorted({one.words for one in chosen})), 1)
-        return Cut((words,), closes)
+                words = tuple(sorted({words for one in chosen for words in one.words}))
+                return Cut(words, self._closes_together(frozenset(ways), set(grants), spot))
+        return Cut(words, closes)
 
-    def _single(self, spot: Spot) -> Iterator[tuple[int, int, str]]:
+    def _single(self, spot: Spot) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         """Every single change that closes a resource: its cost, what it closes, in words."""
         who = ", ".join(self._world.named(self._open[spot].agents))
         words = f"give {who} a credential of its own instead of {self._credential}"
-        yield SHARING, self._closed[self._root], words
+        yield SHARING, self._closed[self._root], (words,)
         holders = self._grants[spot]
         for node in self._tree.above(holders):
-            if node in self._ways:
-                way = self._ways[node]
+            way = self._ways.get(node) or self._bundles.get(node)
+            if way is not None:
                 yield way.cost, self._closed[node], way.words
         if len(holders) == 1:
             (node,) = holders
@@ -121,12 +122,31 @@ class Cutter:
                 if target not in seen:
                     seen.add(target)
                     waiting.append(target)
-            for (kind, _), taken in ways.items():
-                number = len(edges) + len(self._ways)
-                self._ways[number] = Removal(_COSTS[kind], self._words(kind, taken))
-                net[node].append(number)
-                net[number] = [target for target, _ in taken]
+            self._bind(net, node, ways)
         return net
+
+    def _bind(
+        self,
+        net: dict[int, list[int]],
+        node: int,
+        ways: Mapping[tuple[str, str], list[tuple[int, Becoming]]],
+    ) -> None:
+        """Add a node for each way from a holder, and one for the bundle of them all."""
+        numbers = []
+        for (kind, _), taken in ways.items():
+            numbers.append(self._number())
+            self._ways[numbers[-1]] = Removal(_COSTS[kind], (self._words(kind, taken),))
+            net[numbers[-1]] = [target for target, _ in taken]
+        if numbers:
+            removals = [self._ways[number] for number in numbers]
+            words = tuple(sorted(one.words[0] for one in removals))
+            bundle = self._number()
+            self._bundles[bundle] = Removal(sum(one.cost for one in removals), words)
+            net[bundle] = numbers
+            net[node].append(bundle)
+
+    def _number(self) -> int:
+        return len(self._world.ground.web.edges) + len(self._ways) + len(self._bundles)
 
     def _words(self, kind: str, taken: list[tuple[int, Becoming]]) -> str:
         first = taken[0][1]
@@ -144,7 +164,7 @@ class Cutter:
         """By resource: who holds the grants that open it, or whose effect it is."""
         found: dict[Spot, dict[int, list[Grant]]] = {spot: {} for spot in self._open}
         grants = self._world.ground.web.grants
-        for node in sorted(node for node in self._net if node not in self._ways):
+        for node in sorted(node for node in self._net if node < len(grants)):
             for grant in grants[node]:
                 for spot in self._opened(grant):
                     found[spot].setdefault(node, []).append(grant)
@@ -179,35 +199,20 @@ class Cutter:
 
     # --- what a change closes -------------------------------------------------------------------
 
-    def _pairs(self) -> dict[Pair, list[Spot]]:
-        """By system and resource: the scopes in which it is open."""
-        found: dict[Pair, list[Spot]] = {}
-        for spot in self._grants:
-            found.setdefault((spot[0], spot[2]), []).append(spot)
-        return found
-
     def _count(self) -> dict[int, int]:
-        """By node: how many pairs of system and resource lie wholly behind it."""
-        ends = (
-            self._tree.above(node for spot in spots for node in self._grants[spot])[0]
-            for spots in self._spots.values()
-        )
-        return self._tree.count(ends)
+        """By node: how many resources are open only behind it."""
+        return self._tree.count(self._tree.above(holders)[0] for holders in self._grants.values())
 
     def _closes_beside(self, node: int, removed: list[Grant]) -> int:
-        """How many pairs nobody opens any more when one holder loses some grants."""
+        """How many resources nobody opens any more when one holder loses some grants."""
         gone = {id(grant) for grant in removed}
         opened = {spot for grant in removed for spot in self._opened(grant)}
-        pairs = {(system, resource) for system, _, resource in opened}
-        return sum(self._only(pair, node, gone) for pair in pairs)
+        return sum(self._only(spot, node, gone) for spot in opened)
 
-    def _only(self, pair: Pair, node: int, gone: set[int]) -> bool:
-        """Whether some grants of one holder are all that opens a pair."""
-        return all(
-            set(self._grants[spot]) <= {node}
-            and all(id(grant) in gone for grant in self._grants[spot].get(node, ()))
-            for spot in self._spots[pair]
-        )
+    def _only(self, spot: Spot, node: int, gone: set[int]) -> bool:
+        """Whether some grants of one holder are all that opens a resource."""
+        holders = self._grants[spot]
+        return set(holders) <= {node} and all(id(one) in gone for one in holders.get(node, ()))
 
     # --- several changes at once ----------------------------------------------------------------
 
@@ -215,20 +220,24 @@ class Cutter:
         """The removal of what one holder is granted there."""
         web = self._world.ground.web
         if web.keys[node][0] == EVERYTHING:
-            return Removal(_NEVER, "")
+            return Removal(_NEVER, ())
         needed = any(self._world.needs(node, grant) for grant in grants)
         wild = all("*" in grant.action or "*" in grant.resource for grant in grants)
         actions = ", ".join(f"`{action}`" for action in sorted({grant.action for grant in grants}))
         resources = ", ".join(f"`{name}`" for name in sorted({grant.resource for grant in grants}))
+        scopes = sorted({grant.scope for grant in grants} - {"", "*"})
+        resources += f" in {', '.join(scopes)}" if scopes else ""
         mine = web.keys[node][0] == CREDENTIAL
         name = web.keys[node][2] if mine else label(web, node)
         if needed and wild:
-            return Removal(SPARE, f"narrow {actions} on {resources} of {name} to what is needed")
+            words = f"narrow {actions} on {resources} of {name} to what is needed"
+            return Removal(SPARE, (words,))
+        own = node in self._world.ground.own(self._credential)
         words = f"take {actions} on {resources} {'out of' if mine else 'away from'} {name}"
-        return Removal(NEEDED if needed else SPARE, words)
+        return Removal(NEEDED if needed else SPARE if own else FOREIGN, (words,))
 
-    def _several(self, spot: Spot) -> list[Removal]:
-        """The cheapest set of changes that together close a resource."""
+    def _several(self, spot: Spot) -> tuple[list[int], dict[int, Removal]]:
+        """The cheapest set of ways and grants that together close a resource."""
         import networkx as nx  # noqa: PLC0415 -- slow to import, needed for tangled paths only
 
         graph = nx.DiGraph()
@@ -240,9 +249,15 @@ class Cutter:
         for node, removal in last.items():
             graph.add_edge(node, END, capacity=removal.cost)
         _, (near, _) = nx.minimum_cut(graph, self._root, END)
-        steps = [w for n, w in self._ways.items() if n not in near and self._enters(n, near)]
-        return steps + [removal for node, removal in last.items() if node in near]
+        entered = {way for node in near & self._bundles.keys() for way in self._net[node]}
+        ways = sorted(entered - near)
+        return ways, {node: removal for node, removal in last.items() if node in near}
 
-    def _enters(self, way: int, near: set[int]) -> bool:
-        """Whether a way starts on the near side of a cut."""
-        return any(way in self._net[node] for node in near if node not in self._ways)
+    def _closes_together(self, ways: frozenset[int], holders: set[int], spot: Spot) -> int:
+        """How many resources nobody reaches any more without some ways and grants."""
+        left = set(backwards({n: t for n, t in self._net.items() if n not in ways}, self._root))
+        gone = {id(grant) for node in holders for grant in self._grants[spot][node]}
+        return sum(
+            not any(id(one) not in gone for node in left & found.keys() for one in found[node])
+            for found in self._grants.values()
+        )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from blastlint.reach.compare import over_grants, under_grants
 from blastlint.reach.cuts import Cutter
 from blastlint.reach.exposure import expose
 from blastlint.reach.paths import Becomes, CredentialPath, Reached
-from blastlint.reach.routes import last_credential, tell
+from blastlint.reach.routes import LastCredentials, tell
 from blastlint.reach.terms import LEVELS
 from blastlint.reach.ways import find_routes, writes
 from blastlint.reach.world import assemble
@@ -45,7 +47,8 @@ class ReachGraph:
     def reached(self, agent: str) -> tuple[Reached, ...]:
         """Everything that an agent reaches, by system, scope, resource and action."""
         routes = self._all_routes(agent)
-        return tuple(self._reached(agent, key, routes[key]) for key in sorted(routes))
+        last = LastCredentials(self._world.ground.web)
+        return tuple(self._reached(agent, key, routes[key], last) for key in sorted(routes))
 
     def _all_routes(self, agent: str) -> Routes:
         return self._remembered((agent, ""), self._world.doors.of(agent))
@@ -58,7 +61,7 @@ class ReachGraph:
             self._routes[key] = find_routes(self._world.ground, doors)
         return self._routes[key]
 
-    def _reached(self, agent: str, key: Triple, route: Route) -> Reached:
+    def _reached(self, agent: str, key: Triple, route: Route, last: LastCredentials) -> Reached:
         web = self._world.ground.web
         bit = 1 << self._world.agents.index(agent)
         return Reached(
@@ -71,8 +74,8 @@ class ReachGraph:
             certainty=LEVELS[route.level],
             declared=bool(self._world.declared.agents(*key) & bit),
             reach=route.door.reach,
-            credential=last_credential(web, route),
-            walk=lambda: tell(web, route),
+            credential=last.on(route),
+            walk=cache(lambda: tell(web, route)),
         )
 
     def paths(self) -> tuple[CredentialPath, ...]:
@@ -152,7 +155,8 @@ class ReachGraph:
             and any(terms.opens(key[2], one) or terms.opens(one, key[2]) for one in asked)
         ]
         key = min(found)[1] if found else None
-        return self._reached(agent, key, routes[key]) if key else None
+        last = LastCredentials(self._world.ground.web)
+        return self._reached(agent, key, routes[key], last) if key else None
 
     def _exposures(self) -> dict[Place, Exposure]:
         if self._exposed is None:
@@ -179,8 +183,8 @@ class ReachGraph:
             writes=effects != ("read",),
             sensitive=record is not None and not SENSITIVE.isdisjoint(record.data or ()),
             system_known=record is not None,
-            walk=lambda: self._witness(place, exposure, door),
-            sever=lambda: self._cut(place),
+            walk=cache(lambda: self._witness(place, exposure, door)),
+            sever=cache(lambda: self._cut(place)),
         )
 
     def _weakest(self, credential: str, agents: int) -> Door:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from blastlint.inventory.record import at
 from blastlint.providers.grants import Grant
 from blastlint.reach.needs import users
@@ -64,12 +66,12 @@ def sources_of(inventory: Inventory, evidence: Mapping[str, Granted]) -> tuple[S
 
 def _source(name: str, record: Evidence, granted: Granted) -> Source:
     system = record.system or name
-    grants: dict[str, list[Grant]] = {}
+    grants: dict[str, list[Grant]] = defaultdict(list)
     for grant in granted.grants:
-        grants.setdefault(grant.holder, []).append(grant)
-    becomings: dict[str, list[Becoming]] = {}
+        grants[grant.holder].append(grant)
+    becomings: dict[str, list[Becoming]] = defaultdict(list)
     for becoming in granted.becomings:
-        becomings.setdefault(becoming.holder, []).append(becoming)
+        becomings[becoming.holder].append(becoming)
     return Source(
         system=system,
         home=system if record.kind.startswith(LOCAL_KINDS) else "",

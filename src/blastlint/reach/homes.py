@@ -62,11 +62,10 @@ class Homes:
 
     def credentials(self, home: str, name: str) -> list[str]:
         """The credentials of the inventory that a principal has in a home, sorted."""
-        return [
-            credential
-            for credential in self._credentials.get(name, ())
-            if not home or home in self._near(credential)
-        ]
+        held = self._credentials.get(name)
+        if held is None:
+            return []
+        return [one for one in held if not home or home in self._near(one)]
 
     def _near(self, credential: str) -> frozenset[str]:
         holding = self._holdings[credential]

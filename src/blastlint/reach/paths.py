@@ -58,7 +58,7 @@ class Cut:
     remove: tuple[str, ...]
     """What to do, in words: `take create on payouts out of stripe-rk`."""
     closes: int
-    """How many undeclared (system, resource) pairs it closes."""
+    """How many undeclared paths of the same credential it closes, this one included."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,10 +68,29 @@ def steps(route: Route) -> list[tuple[int, Edge]]:
     return found[::-1]
 
 
-def last_credential(web: Web, route: Route) -> str:
-    """The last credential of the inventory on the way."""
-    nodes = [route.node, *(source for source, _ in reversed(steps(route)))]
-    return next(web.keys[node][2] for node in nodes if web.keys[node][0] == CREDENTIAL)
+class LastCredentials:
+    """Finds the last credential on the way to many nodes, each stretch of the way once."""
+
+    __slots__ = ("_known", "_web")
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+        self._known: dict[tuple[int, int], str] = {}
+
+    def on(self, route: Route) -> str:
+        """The last credential of the inventory on a way."""
+        tree, node, passed = id(route.tree), route.node, []
+        while (tree, node) not in self._known:
+            passed.append(node)
+            kind, _, name = self._web.keys[node]
+            step = route.tree[node][1]
+            if kind == CREDENTIAL or step is None:
+                self._known[tree, node] = name
+            else:
+                node = step[0]
+        found = self._known[tree, node]
+        self._known.update(((tree, one), found) for one in passed)
+        return found
 
 
 def tell(web: Web, route: Route, actions: Sequence[str] = ()) -> BlastPath:
@@ -121,7 +140,10 @@ def _walked(web: Web, walked: Sequence[tuple[int, Edge]]) -> Iterator[Hop]:
         if kind == "member" and told is None:
             yield _becoming(web, start, target, level, None)
         elif told is not None:
-            yield _STEPS.get(kind, _becoming)(web, source, target, level, told)
+            key = (source, target, id(told))
+            if key not in web.told:
+                web.told[key] = _STEPS.get(kind, _becoming)(web, source, target, level, told)
+            yield web.told[key]
 
 
 def _becoming(web: Web, source: int, target: int, level: int, because: Becoming | None) -> Hop:

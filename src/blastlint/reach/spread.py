@@ -21,55 +21,49 @@ if TYPE_CHECKING:
 LENGTH = {"acts-as": 1, "becomes": 1, "derives": 1, "everything": 1}
 """Hops that a step counts for; the others only say that two names are one."""
 
-_CLOSED = 1 << 62
-"""Low mark of a node whose component is complete: it pulls nobody down any more."""
+_DONE = 1 << 62
+"""Low mark of a node whose component is complete."""
 
 
 def components(successors: Sequence[Sequence[int]], roots: Iterable[int]) -> Iterator[list[int]]:
     """Strongly connected components within reach, each after all that it leads to (Tarjan)."""
-    order: dict[int, int] = {}
-    low: dict[int, int] = {}
+    low = [0] * len(successors)
     stack: list[int] = []
     for root in roots:
-        walk = [] if root in order else [_enter(root, successors, order, low, stack)]
-        while walk:
-            node, following = walk[-1]
-            step = next((n for n in following if _fresh(node, n, order, low)), None)
-            if step is not None:
-                walk.append(_enter(step, successors, order, low, stack))
-                continue
+        if not low[root]:
+            yield from _walked(successors, root, low, stack)
+
+
+def _walked(
+    successors: Sequence[Sequence[int]], root: int, low: list[int], stack: list[int]
+) -> Iterator[list[int]]:
+    """The components of one walk; `low` is 0 for what was never entered, huge for what is done."""
+    number = low[root] = len(stack) + 1
+    stack.append(root)
+    walk = [(root, number, iter(successors[root]))]
+    while walk:
+        node, entered, following = walk[-1]
+        for step in following:
+            if not low[step]:
+                number = low[step] = number + 1
+                stack.append(step)
+                walk.append((step, number, iter(successors[step])))
+                break
+            low[node] = min(low[node], low[step])
+        else:
             walk.pop()
-            if walk:
-                low[walk[-1][0]] = min(low[walk[-1][0]], low[node])
-            if low[node] == order[node]:
-                yield _leave(node, low, stack)
+            if low[node] == entered:
+                yield _closed(node, low, stack)
+            elif low[node] < low[walk[-1][0]]:
+                low[walk[-1][0]] = low[node]
 
 
-def _enter(
-    node: int,
-    successors: Sequence[Sequence[int]],
-    order: dict[int, int],
-    low: dict[int, int],
-    stack: list[int],
-) -> tuple[int, Iterator[int]]:
-    low[node] = order[node] = len(order)
-    stack.append(node)
-    return node, iter(successors[node])
-
-
-def _fresh(node: int, following: int, order: dict[int, int], low: dict[int, int]) -> bool:
-    """Whether a node was never entered; one that was entered may pull the other's low mark down."""
-    if following not in order:
-        return True
-    low[node] = min(low[node], low[following])
-    return False
-
-
-def _leave(node: int, low: dict[int, int], stack: list[int]) -> list[int]:
+def _closed(node: int, low: list[int], stack: list[int]) -> list[int]:
+    """Take a component that is complete off the stack: it pulls nobody down any more."""
     found = []
     while True:
         found.append(stack.pop())
-        low[found[-1]] = _CLOSED
+        low[found[-1]] = _DONE
         if found[-1] == node:
             return found
 

@@ -91,13 +91,17 @@ class Loom:
             return (Grant(EVERYTHING, system, scope, "*", "*", "grant", line) for line in lines[:1])
         if kind != PRINCIPAL:
             return ()
-        found = ((source, source.grants.get(name, ())) for source in self._by_home.get(home, ()))
-        return (one for source, grants in found for g in grants for one in self._literal(g, source))
+        found: list[Grant] = []
+        for source in self._by_home.get(home, ()):
+            for grant in source.grants.get(name, ()):
+                if grant.system and grant.action != "*" and grant.effect != "unknown":
+                    found.append(grant)
+                else:
+                    found.extend(self._spelled(grant, source))
+        return found
 
-    def _literal(self, grant: Grant, source: Source) -> Iterable[Grant]:
-        """An evidence grant, with its system filled in and its actions spelled out."""
-        if grant.system and grant.action != "*" and grant.effect != "unknown":
-            return (grant,)
+    def _spelled(self, grant: Grant, source: Source) -> Iterable[Grant]:
+        """An evidence grant with its system filled in and its actions spelled out."""
         system = grant.system or source.system
         return expanded(replace(grant, system=system), self._language.of(system))
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from blastlint.providers.grants import Becoming, Grant
+    from blastlint.reach.paths import Hop
     from blastlint.reach.spread import Edge
     from blastlint.source import Location
 
@@ -35,7 +36,7 @@ class Web:
     in which files were read.
     """
 
-    __slots__ = ("_numbers", "edges", "everything", "grants", "keys", "levels")
+    __slots__ = ("_numbers", "edges", "everything", "grants", "keys", "levels", "told")
 
     def __init__(self, strands: Mapping[Key, Iterable[Strand]]) -> None:
         self.keys: list[Key] = in_order(strands)
@@ -54,6 +55,9 @@ class Web:
         found = {edge[1] for steps in self.edges for edge in steps}
         self.levels = tuple(sorted({0, *found}))
         """Levels of certainty that some step has, ascending, and 0."""
+
+        self.told: dict[tuple[int, int, int], Hop] = {}
+        """Steps that were told before; long ways share most of them."""
 
     def credential(self, name: str) -> int:
         """The node of a credential of the inventory."""
