@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from referencing import Registry
 from blastlint.examples import run_examples
 from blastlint.rules import load_pack, load_rules
 from blastlint.source import InputError
+from blastlint.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,6 @@ import gc
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 import yaml
@@ -14,6 +13,7 @@ import yaml
 from blastlint.source import EVIDENCE, OWN, InputError, Limits, Problem, parse
 from blastlint.source.reader import grow
 from blastlint.source.words import Refusal
+from blastlint.values import replace
 
 
 def problem(data: bytes | str, limits: Limits = OWN) -> Problem:

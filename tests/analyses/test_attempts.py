@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from math import inf
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blastlint.analyses.attempts import NO_END, Layer, length, per_key, stages
+from blastlint.values import replace
 
 SDK = Layer("sdk", 3, initial=1, coefficient=2, maximum=30, jitter=True)
 FRAMEWORK = Layer("framework", 3, initial=0.5, coefficient=2, maximum=128, jitter=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import pytest
 
 from blastlint.reporters import render
 from blastlint.reporters.html import VERDICTS
+from blastlint.values import replace
 from reporters.reports import (
     HOSTILE,
     PATH,

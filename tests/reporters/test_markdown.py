@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from blastlint.reporters import render
 from blastlint.reporters.markdown import LIMIT, code, prose
+from blastlint.values import replace
 from reporters.reports import (
     HOSTILE,
     REPEATED,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import pytest
 
 from blastlint.reporters import render
 from blastlint.reporters.sarif import uri
+from blastlint.values import replace
 from official import SARIF, SARIF_SCHEMA
 from reporters.reports import (
     FINDINGS,

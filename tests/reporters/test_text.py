@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from blastlint.reporters import render
 from blastlint.reporters.escape import shown, width
 from blastlint.reporters.text import problems
 from blastlint.source import Location, Problem, Span
+from blastlint.values import replace
 from reporters.reports import (
     HOSTILE,
     SMALL,
