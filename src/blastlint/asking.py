@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 
 from blastlint import reach
-from blastlint.evidence import SUFFIXES, read_evidence
+from blastlint.evidence import contents, read_evidence
 from blastlint.inventory.loading import load
 from blastlint.providers import provider
 from blastlint.reporters.escape import shown
 from blastlint.reporters.json import dumps, place, reach_row
 from blastlint.reporters.text import step
 from blastlint.reporters.words import count
-from blastlint.source import EVIDENCE, InputError, Problem, Root, did_you_mean, read_all
+from blastlint.source import InputError, Problem, Root, did_you_mean
 from blastlint.summary import reach_rows
 
 TYPE_CHECKING = False
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from blastlint.finding import ReachRow
     from blastlint.providers.grants import Becoming, Grant, Granted, RegisteredTool
     from blastlint.source import Document
+
+_MOST = 20
+"""Names that are listed when one is not found."""
 
 
 # --- reach --------------------------------------------------------------------------------------
@@ -59,7 +62,8 @@ def reach_of(paths: Sequence[str], agent: str, system: str, form: str) -> str:
 
 
 def _no_such(kind: str, name: str, known: Sequence[str]) -> InputError:
-    help_ = did_you_mean(name, known) or f"there are: {', '.join(known)}"
+    most = ", ".join(known[:_MOST]) + (", …" if len(known) > _MOST else "")
+    help_ = did_you_mean(name, known) or (f"there are: {most}" if known else "there is none")
     return InputError(Problem(f"there is no {kind} '{name}'", help=help_))
 
 
@@ -95,8 +99,8 @@ def grants_in(
     Raises:
         InputError: a file is wrong, or nothing is said of the principal.
     """
-    documents = [document for file in files for document in _documents(file)]
-    granted = provider(kind).read(documents, namespace=namespace)
+    reader = provider(kind)
+    granted = reader.read(_documents(files), namespace=namespace)
     names = list(granted.principals)
     if principal and principal not in names:
         raise _no_such("principal", principal, names)
@@ -106,19 +110,21 @@ def grants_in(
     return "".join(_as_text(granted, chosen, derive=derive))
 
 
-def _documents(path: str) -> Iterator[Document]:
-    """Yield the documents of a file, or of every file in a folder."""
-    if os.path.isdir(path):
-        root = Root(path, path)
-        names = tuple(root.walk("", SUFFIXES))
-        if not names:
-            help_ = f"evidence ends in {', '.join(SUFFIXES)}"
-            raise InputError(Problem(f"no evidence in {path}", help=help_))
-        for name in names:
-            yield from read_all(root, name, EVIDENCE)
-        return
-    folder, name = os.path.split(path)
-    yield from read_all(Root(folder or ".", folder), name, EVIDENCE)
+def _documents(paths: Iterable[str]) -> list[Document]:
+    """Return the documents of files, and of every file in folders."""
+    found: list[Document] = []
+    problems: list[Problem] = []
+    for path in paths:
+        folder, name = (path, "") if os.path.isdir(path) else os.path.split(path)
+        if not path:
+            problems.append(Problem("a file without a name", help="name a file or a folder"))
+            continue
+        documents, wrong = contents(Root(folder or ".", folder), name)
+        found += documents
+        problems += wrong
+    if problems:
+        raise InputError(*problems)
+    return found
 
 
 def _as_json(granted: Granted, principals: Iterable[str], *, derive: bool) -> dict[str, Any]:

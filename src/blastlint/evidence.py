@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from blastlint.inventory.loading import Inventory
     from blastlint.inventory.models import Evidence
     from blastlint.providers.grants import Granted
-    from blastlint.source import Document, Location
+    from blastlint.source import Document, Location, Root
 
 SUFFIXES = (".yaml", ".yml", ".json", ".snap")
 """Files of a folder that are evidence."""
@@ -62,7 +62,7 @@ def _documents(inventory: Inventory, evidence: Evidence) -> Iterator[Document]:
     """Yield the documents of some evidence; every entry that says nothing is a problem."""
     problems: list[Problem] = []
     for index, written in enumerate(evidence.files):
-        found, wrong = _contents(inventory, written)
+        found, wrong = contents(inventory.root, written)
         named = at(evidence, "files", index)
         problems += (_named(problem, named) for problem in wrong)
         yield from found
@@ -72,33 +72,45 @@ def _documents(inventory: Inventory, evidence: Evidence) -> Iterator[Document]:
         raise InputError(*problems)
 
 
-def _contents(inventory: Inventory, written: str) -> tuple[list[Document], list[Problem]]:
-    """Return the documents of one entry, a file or a folder, and what is wrong with it."""
+def contents(root: Root, written: str) -> tuple[list[Document], list[Problem]]:
+    """Return the documents of one file or folder, and what is wrong with it."""
     found: list[Document] = []
     problems: list[Problem] = []
     try:
-        for file in _files(inventory, written):
-            found += _attempt(inventory, file, problems)
+        for file in _files(root, written):
+            found += _attempt(root, file, problems)
     except InputError as error:
         problems += error.problems
     if not found and not problems:
-        help_ = "export it again, or take it off the list"
-        problems.append(Problem(f"{shown(written)} holds no evidence", help=help_))
+        problems.append(_nothing(root, written))
     return found, problems
 
 
-def _attempt(inventory: Inventory, file: str, problems: list[Problem]) -> Sequence[Document]:
+def _nothing(root: Root, written: str) -> Problem:
+    help_ = (
+        f"its files end in {', '.join(SUFFIXES)}"
+        if _is_folder(root, written)
+        else "export it again"
+    )
+    return Problem(f"{shown(root.show(written))} holds no evidence", help=help_)
+
+
+def _is_folder(root: Root, written: str) -> bool:
+    return not written or root.is_directory(written)
+
+
+def _attempt(root: Root, file: str, problems: list[Problem]) -> Sequence[Document]:
     try:
-        return read_all(inventory.root, file, EVIDENCE)
+        return read_all(root, file, EVIDENCE)
     except InputError as error:
         problems += error.problems
         return ()
 
 
-def _files(inventory: Inventory, written: str) -> Sequence[str]:
+def _files(root: Root, written: str) -> Sequence[str]:
     """Return the files that an entry names: itself, or those of a folder, sorted."""
-    if inventory.root.is_directory(written):
-        return tuple(inventory.root.walk(written, SUFFIXES))
+    if _is_folder(root, written):
+        return tuple(root.walk(written, SUFFIXES))
     return (written,)
 
 
