@@ -109,36 +109,41 @@ class Doors:
             capability = self._inventory.capabilities.get(ability)
             if capability and (ability, capability.credential) not in covered:
                 yield from self._through_capability(agent, capability)
-        for credential in agent.ambient or ():
+        held = (one for one in agent.ambient or () if one in self._inventory.credentials)
+        for credential in held:
             yield Door(name, credential, "latent", (), (_ambient(agent, credential),))
             yield from self._through_host(agent, credential, tools)
 
     def _through_tool(self, agent: str, tool: Tool) -> Iterator[Door]:
-        if not tool.credential:
+        credential, needed = tool.credential or "", tuple(demands(tool))
+        if credential not in self._inventory.credentials:
             return
         hops = (_binding(agent, tool), _use(tool))
         downstream = self._gates(tool, ("downstream",))
-        needed = tuple(demands(tool))
-        yield Door(agent, tool.credential, "latent", downstream, hops, demands=needed)
+        yield Door(agent, credential, "latent", downstream, hops, demands=needed)
         if tool.enabled is not False:
             gates = self._gates(tool, ("downstream", "tool_layer"))
             whole = tool.open_ended in OPEN_ENDED
-            yield Door(agent, tool.credential, "direct", gates, hops, whole, needed)
+            yield Door(agent, credential, "direct", gates, hops, whole, needed)
 
     def _through_capability(self, agent: Agent, capability: Capability) -> Iterator[Door]:
-        if not capability.credential:
+        credential, needed = capability.credential or "", tuple(demands(capability))
+        if credential not in self._inventory.credentials:
             return
-        name, needed = id_of(agent), tuple(demands(capability))
+        name = id_of(agent)
         hops = (_switch(agent, capability), _use(capability, "capability"))
-        yield Door(name, capability.credential, "latent", (), hops, demands=needed)
+        yield Door(name, credential, "latent", (), hops, demands=needed)
         if capability.enabled is not False:
-            yield Door(name, capability.credential, "direct", (), hops, whole=False, demands=needed)
+            yield Door(name, credential, "direct", (), hops, whole=False, demands=needed)
 
     def _through_host(self, agent: Agent, credential: str, tools: list[Tool]) -> Iterator[Door]:
-        """An open-ended tool takes what lies on the host into the agent's own hands."""
+        """An open-ended tool takes what lies on the host into the agent's own hands.
+
+        A gate of its downstream system does not stand in that way, one at the tool does.
+        """
         for tool in tools:
             if tool.open_ended in OPENS_HOST and tool.enabled is not False:
-                gates = self._gates(tool, ("downstream", "tool_layer"))
+                gates = self._gates(tool, ("tool_layer",))
                 hops = (_binding(id_of(agent), tool), _take(agent, tool, credential))
                 yield Door(id_of(agent), credential, "direct", gates, hops)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from blastlint.reach.compare import over_grants, under_grants
 from blastlint.reach.cuts import Cutter
 from blastlint.reach.exposure import expose
@@ -36,12 +34,14 @@ _KEPT = 64
 class ReachGraph:
     """Answers what agents reach; every answer is found when it is first asked for."""
 
-    __slots__ = ("_cutters", "_exposed", "_routes", "_world")
+    __slots__ = ("_bits", "_cutters", "_exposed", "_routes", "_told", "_world")
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._exposed: dict[Place, Exposure] | None = None
         self._routes: dict[tuple[str, str], Routes] = {}
+        self._bits = {name: bit for bit, name in enumerate(world.credentials)}
+        self._told: dict[Place, BlastPath] = {}
         self._cutters: dict[str, Cutter] = {}
 
     def reached(self, agent: str) -> tuple[Reached, ...]:
@@ -62,7 +62,6 @@ class ReachGraph:
         return self._routes[key]
 
     def _reached(self, agent: str, key: Triple, route: Route, last: LastCredentials) -> Reached:
-        web = self._world.ground.web
         bit = 1 << self._world.agents.index(agent)
         return Reached(
             agent=agent,
@@ -75,7 +74,8 @@ class ReachGraph:
             declared=bool(self._world.declared.agents(*key) & bit),
             reach=route.door.reach,
             credential=last.on(route),
-            walk=cache(lambda: tell(web, route)),
+            route=route,
+            teller=self,
         )
 
     def paths(self) -> tuple[CredentialPath, ...]:
@@ -183,8 +183,7 @@ class ReachGraph:
             writes=effects != ("read",),
             sensitive=record is not None and not SENSITIVE.isdisjoint(record.data or ()),
             system_known=record is not None,
-            walk=cache(lambda: self._witness(place, exposure, door)),
-            sever=cache(lambda: self._cut(place)),
+            teller=self,
         )
 
     def _weakest(self, credential: str, agents: int) -> Door:
@@ -193,25 +192,43 @@ class ReachGraph:
         doors = (world.doors.whole(name, credential) for name in world.named(agents))
         return min(doors, key=lambda door: (door.order, door.agent))
 
-    def _witness(self, place: Place, exposure: Exposure, door: Door) -> BlastPath:
+    # --- what is told when somebody asks --------------------------------------------------------
+
+    def tell(self, route: Route) -> BlastPath:
+        """Tell one route, hop by hop."""
+        return tell(self._world.ground.web, route)
+
+    def witness(self, path: CredentialPath) -> BlastPath:
+        """Tell the weakest way of a credential's path."""
+        place = self._place(path)
+        if place not in self._told:
+            self._told[place] = self._weakest_way(path, self._exposures()[place])
+        return self._told[place]
+
+    def _weakest_way(self, path: CredentialPath, exposure: Exposure) -> BlastPath:
+        door = self._weakest(path.credential, exposure.agents)
         routes = self._remembered((door.agent, door.credential), [door])
-        _, system, scope, resource, _ = place
-        ways = [routes[system, scope, resource, action] for action in exposure.actions]
+        spot = (path.system, path.scope, path.resource)
+        ways = [routes[*spot, action] for action in path.actions]
         route = min(ways, key=lambda route: route.order)
         same = {way.grant.action for way in ways if _alike(way, route)}
         return tell(self._world.ground.web, route, sorted(same))
 
-    def _cut(self, place: Place) -> Cut:
-        bit, system, scope, resource, _ = place
-        credential = self._world.credentials[bit]
-        if credential not in self._cutters:
+    def cut(self, path: CredentialPath) -> Cut:
+        """Find the cheapest change that closes a path that nobody declared."""
+        bit = self._place(path)[0]
+        if path.credential not in self._cutters:
             opened = {
                 one[1:4]: exposure
                 for one, exposure in self._exposures().items()
                 if one[0] == bit and not one[4]
             }
-            self._cutters[credential] = Cutter(self._world, credential, opened)
-        return self._cutters[credential].cut((system, scope, resource))
+            self._cutters[path.credential] = Cutter(self._world, path.credential, opened)
+        return self._cutters[path.credential].cut((path.system, path.scope, path.resource))
+
+    def _place(self, path: CredentialPath) -> Place:
+        bit = self._bits[path.credential]
+        return bit, path.system, path.scope, path.resource, path.declared
 
 
 def _turning(credential: str, because: Becoming, *, declared: bool) -> Becomes:

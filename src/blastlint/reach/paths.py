@@ -6,13 +6,25 @@ from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Literal
+    from typing import Literal, Protocol
 
     from blastlint.providers.grants import EdgeCertainty, Effect
+    from blastlint.reach.routes import Route
     from blastlint.source import Location
 
     Reach = Literal["direct", "latent"]
+
+    class Teller(Protocol):
+        """Tells paths hop by hop, and finds cuts, when somebody asks."""
+
+        def tell(self, route: Route) -> BlastPath:
+            """Tell one route."""
+
+        def witness(self, path: CredentialPath) -> BlastPath:
+            """Tell the weakest way of a credential's path."""
+
+        def cut(self, path: CredentialPath) -> Cut:
+            """Find the cheapest change that closes a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +90,15 @@ class Reached:
     reach: Reach
     credential: str
     """The last credential of the inventory on the path."""
-    walk: Callable[[], BlastPath] = field(repr=False, compare=False)
-    """Builds the path when somebody asks for it."""
+    route: Route = field(repr=False, compare=False)
+    """The way there, as the graph knows it."""
+    teller: Teller = field(repr=False, compare=False)
+    """Tells the way when somebody asks for it."""
 
     @property
     def path(self) -> BlastPath:
         """The weakest way there."""
-        return self.walk()
+        return self.teller.tell(self.route)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +126,8 @@ class CredentialPath:
     """True if the system holds personal, payment or health data, or secrets."""
     system_known: bool
     """True if the inventory describes the system."""
-    walk: Callable[[], BlastPath] = field(repr=False, compare=False)
-    """Builds the witness when somebody asks for it."""
-    sever: Callable[[], Cut] = field(repr=False, compare=False)
-    """Finds the cut when somebody asks for it."""
+    teller: Teller = field(repr=False, compare=False)
+    """Tells the way and finds the cut when somebody asks for them."""
 
     @property
     def id(self) -> str:
@@ -127,12 +139,12 @@ class CredentialPath:
     @property
     def witness(self) -> BlastPath:
         """The weakest way there."""
-        return self.walk()
+        return self.teller.witness(self)
 
     @property
     def cut(self) -> Cut:
         """The cheapest change that closes it."""
-        return self.sever()
+        return self.teller.cut(self)
 
 
 @dataclass(frozen=True, slots=True)
