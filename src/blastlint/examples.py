@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from blastlint.check import judged
 from blastlint.inventory.loading import load
-from blastlint.source import InputError
+from blastlint.source import InputError, Problem
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from blastlint.rulefile import Example
     from blastlint.rules import Rule
-    from blastlint.source import Location, Problem
+    from blastlint.source import Location
 
 AS_OF = date(2026, 6, 2)
 """Day on which examples are judged."""
@@ -92,9 +92,9 @@ def _findings(
     """Yield where a rule finds something in an example, and what."""
     with TemporaryDirectory() as folder:
         for name, text in texts.items():
-            _write(os.path.join(folder, name), text)
+            _write(folder, name, text)
         try:
-            (inventory,) = load([folder])
+            inventory = load([folder])[0]
         except InputError as error:
             if rule.each != "problem":
                 raise
@@ -106,10 +106,17 @@ def _findings(
                 yield _place(finding.location, folder), finding.message
 
 
-def _write(path: str, text: str) -> None:
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
+def _write(folder: str, name: str, text: str) -> None:
+    path = os.path.join(folder, name)
+    if ".." in name.split("/"):
+        raise InputError(Problem(f"the file '{name}' lies outside of the example"))
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise InputError(Problem(f"the file '{name}' cannot be written: {reason}")) from None
 
 
 def _placed(problem: Problem, folder: str) -> tuple[tuple[str, int], str]:
