@@ -7,7 +7,7 @@ import os
 from blastlint import reach
 from blastlint.evidence import contents, read_evidence
 from blastlint.inventory.loading import load
-from blastlint.providers import provider
+from blastlint.providers import lines_read_by, provider
 from blastlint.reporters.escape import shown
 from blastlint.reporters.json import dumps, place, reach_row
 from blastlint.reporters.text import step
@@ -100,7 +100,7 @@ def grants_in(
         InputError: a file is wrong, or nothing is said of the principal.
     """
     reader = provider(kind)
-    granted = reader.read(_documents(files), namespace=namespace)
+    granted = reader.read(_documents(files, lines_read_by(reader)), namespace=namespace)
     names = list(granted.principals)
     if principal and principal not in names:
         raise _no_such("principal", principal, names)
@@ -110,7 +110,7 @@ def grants_in(
     return "".join(_as_text(granted, chosen, derive=derive))
 
 
-def _documents(paths: Iterable[str]) -> list[Document]:
+def _documents(paths: Iterable[str], lines: tuple[str, ...]) -> list[Document]:
     """Return the documents of files, and of every file in folders."""
     found: list[Document] = []
     problems: list[Problem] = []
@@ -119,7 +119,7 @@ def _documents(paths: Iterable[str]) -> list[Document]:
         if not path:
             problems.append(Problem("a file without a name", help="name a file or a folder"))
             continue
-        documents, wrong = contents(Root(folder or ".", folder), name)
+        documents, wrong = contents(Root(folder or ".", folder), name, lines)
         found += documents
         problems += wrong
     if problems:
@@ -228,7 +228,7 @@ def _grant_lines(grants: Sequence[Grant]) -> Iterator[str]:
         only = f"only {', '.join(names)}" if names else ""
         limits = [only, condition, needs and f"needs: {needs}"]
         tail = "; ".join(limit for limit in limits if limit)
-        where = "everywhere" if scope == "*" else f"in {scope}"
+        where = f"in {scope}" if scope not in {"", "*"} else "everywhere"
         yield f"  {shown(actions)} on {shown(resource)} {shown(where)}" + (
             f"  ({shown(tail)})\n" if tail else "\n"
         )

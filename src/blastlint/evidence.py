@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from blastlint.inventory.record import at
-from blastlint.providers import provider
-from blastlint.source import EVIDENCE, InputError, Problem, read_all, shown
+from blastlint.providers import lines_read_by, provider
+from blastlint.source import EVIDENCE, InputError, Problem, read_all, read_lines, shown
 from blastlint.values import replace
 
 TYPE_CHECKING = False
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from blastlint.inventory.loading import Inventory
     from blastlint.inventory.models import Evidence
+    from blastlint.providers import Provider
     from blastlint.providers.grants import Granted
     from blastlint.source import Document, Location, Root
 
@@ -33,8 +34,9 @@ def read_evidence(
     problems: list[Problem] = []
     for name, evidence in inventory.evidence.items():
         try:
-            documents = tuple(_documents(inventory, evidence))
-            granted[name] = _read(evidence, documents)
+            reader = _provider(evidence)
+            documents = tuple(_documents(inventory, evidence, lines_read_by(reader)))
+            granted[name] = _read(evidence, reader, documents)
         except InputError as error:
             problems.extend(error.problems)
             continue
@@ -44,12 +46,15 @@ def read_evidence(
     return granted, tuple(files[path] for path in sorted(files))
 
 
-def _read(evidence: Evidence, documents: Sequence[Document]) -> Granted:
+def _provider(evidence: Evidence) -> Provider:
     try:
-        reader = provider(evidence.kind)
+        return provider(evidence.kind)
     except InputError as error:
         message, help_ = error.problems[0].message, error.problems[0].help
         raise InputError(Problem(message, at(evidence, "kind"), help_)) from None
+
+
+def _read(evidence: Evidence, reader: Provider, documents: Sequence[Document]) -> Granted:
     return reader.read(
         documents,
         system=evidence.system or "",
@@ -58,11 +63,13 @@ def _read(evidence: Evidence, documents: Sequence[Document]) -> Granted:
     )
 
 
-def _documents(inventory: Inventory, evidence: Evidence) -> Iterator[Document]:
+def _documents(
+    inventory: Inventory, evidence: Evidence, lines: tuple[str, ...]
+) -> Iterator[Document]:
     """Yield the documents of some evidence; every entry that says nothing is a problem."""
     problems: list[Problem] = []
     for index, written in enumerate(evidence.files):
-        found, wrong = contents(inventory.root, written)
+        found, wrong = contents(inventory.root, written, lines)
         named = at(evidence, "files", index)
         problems += (_named(problem, named) for problem in wrong)
         yield from found
@@ -72,23 +79,31 @@ def _documents(inventory: Inventory, evidence: Evidence) -> Iterator[Document]:
         raise InputError(*problems)
 
 
-def contents(root: Root, written: str) -> tuple[list[Document], list[Problem]]:
-    """Return the documents of one file or folder, and what is wrong with it."""
+def contents(
+    root: Root, written: str, lines: tuple[str, ...] = ()
+) -> tuple[list[Document], list[Problem]]:
+    """Return the documents of one file or folder, and what is wrong with it.
+
+    Args:
+        root: directory that it lies in.
+        written: path of the file or folder.
+        lines: suffixes of the files in a folder, if its kind of evidence is read as lines.
+    """
     found: list[Document] = []
     problems: list[Problem] = []
     try:
-        for file in _files(root, written):
-            found += _attempt(root, file, problems)
+        for file in _files(root, written, lines or SUFFIXES):
+            found += _attempt(root, file, problems, lines=bool(lines))
     except InputError as error:
         problems += error.problems
     if not found and not problems:
-        problems.append(_nothing(root, written))
+        problems.append(_nothing(root, written, lines or SUFFIXES))
     return found, problems
 
 
-def _nothing(root: Root, written: str) -> Problem:
+def _nothing(root: Root, written: str, suffixes: tuple[str, ...]) -> Problem:
     help_ = (
-        f"its files end in {', '.join(SUFFIXES)}"
+        f"its files end in {', '.join(suffixes)}"
         if _is_folder(root, written)
         else "export it again"
     )
@@ -99,18 +114,18 @@ def _is_folder(root: Root, written: str) -> bool:
     return not written or root.is_directory(written)
 
 
-def _attempt(root: Root, file: str, problems: list[Problem]) -> Sequence[Document]:
+def _attempt(root: Root, file: str, problems: list[Problem], *, lines: bool) -> Sequence[Document]:
     try:
-        return read_all(root, file, EVIDENCE)
+        return (read_lines(root, file),) if lines else read_all(root, file, EVIDENCE)
     except InputError as error:
         problems += error.problems
         return ()
 
 
-def _files(root: Root, written: str) -> Sequence[str]:
+def _files(root: Root, written: str, suffixes: tuple[str, ...]) -> Sequence[str]:
     """Return the files that an entry names: itself, or those of a folder, sorted."""
     if _is_folder(root, written):
-        return tuple(root.walk(written, SUFFIXES))
+        return tuple(root.walk(written, suffixes))
     return (written,)
 
 

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from blastlint.source import Document
 
     class Provider(Protocol):
-        """One platform's reader; each is a module with these three functions."""
+        """One platform's reader; each is a module with these three functions.
+
+        A module whose evidence is neither YAML nor JSON has a constant `LINES`: the suffixes of
+        its files, which it is given as documents that are lists of lines.
+        """
 
         def read(
             self,
@@ -52,6 +56,12 @@ def provider(kind: str) -> Provider:
     module: Any = importlib.import_module(PROVIDERS[kind])
     loaded: Provider = module
     return loaded
+
+
+def lines_read_by(reader: Provider) -> tuple[str, ...]:
+    """Suffixes of its files, if a provider reads lines and not YAML: its constant `LINES`."""
+    lines: tuple[str, ...] = getattr(reader, "LINES", ())
+    return lines
 
 
 def kind_for_system(kind: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from blastlint.source.document import Document, parse, read, read_all
 from blastlint.source.limits import EVIDENCE, OWN, Limits
+from blastlint.source.lines import lines_of, read_lines
 from blastlint.source.places import InputError, Location, Problem, Span, did_you_mean, shown
 from blastlint.source.root import Root
 
@@ -16,8 +17,10 @@ __all__ = [
     "Root",
     "Span",
     "did_you_mean",
+    "lines_of",
     "parse",
     "read",
     "read_all",
+    "read_lines",
     "shown",
 ]
