@@ -102,7 +102,7 @@ def test_evidence_speaks_before_the_inventory(tmp_path: Path) -> None:
 def test_a_dangling_role_of_the_principal_leaves_it_open(tmp_path: Path) -> None:
     """Missing evidence is never a claim."""
     what = "RoleBinding shop/bot gives bot the Role admin, which nothing in this evidence defines"
-    granted = Granted(principals=(SA,), unresolved=(Unresolved(what, place(3)),))
+    granted = Granted(principals=(SA,), unresolved=(Unresolved(what, place(3), (SA,)),))
     text = _roll(_typed("[get, update]"), LISTED)
     (one,) = graph_of(text, tmp_path, {"rbac": granted}).under_grants()
     assert (one.certainty, one.needs) == ("needs-fact", what)

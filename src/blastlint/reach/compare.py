@@ -104,18 +104,9 @@ def _missing_fact(world: World, demand: Demand) -> str:
     for source in world.sources:
         if source.system == demand.system and principal:
             for reference in source.unresolved:
-                if _concerns(reference.what, principal):
+                if principal in reference.holders:
                     return reference.what
     return ""
-
-
-def _concerns(words: str, principal: str) -> bool:
-    """Whether a dangling reference is about a principal, or about a group that may hold it."""
-    names = set(words.replace(",", " ").replace(";", " ").split())
-    return principal in words or bool(names & {principal.rpartition(":")[2], *_GROUPS})
-
-
-_GROUPS = ("system:authenticated", "system:serviceaccounts")
 
 
 def over_grants(
