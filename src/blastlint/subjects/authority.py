@@ -6,18 +6,19 @@ from functools import partial
 
 from blastlint.expression import BOOL, STRING, NotStated, list_of, record_of
 from blastlint.inventory.record import at, id_of
+from blastlint.reach import Reached
 from blastlint.subjects.derived import TIER, Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from blastlint.analyses.entitlements import LogReaders
     from blastlint.inventory.models import Agent, AuditLog, System
     from blastlint.providers.grants import Grant
-    from blastlint.reach import Becomes, CredentialPath, OverGrant, UnderGrant
+    from blastlint.reach import Becomes, BlastPath, CredentialPath, OverGrant, UnderGrant
     from blastlint.source import Location
     from blastlint.subjects.facts import Facts
 
@@ -43,8 +44,8 @@ def _paths(facts: Facts) -> Iterator[Subject]:
             partial(_last_place, path, facts),
             path.agents,
             certain=path.certainty != "needs-fact",
-            walk=path.walk,
-            cut=None if path.declared else path.sever,
+            walk=partial(getattr, path, "witness"),
+            cut=None if path.declared else partial(getattr, path, "cut"),
         )
 
 
@@ -195,6 +196,13 @@ def _bypasses(facts: Facts, pair: Pair) -> object:
 # --- what must stay out of reach ----------------------------------------------------------------
 
 
+def _way_of(found: Iterable[Reached | CredentialPath]) -> Callable[[], BlastPath] | None:
+    """Return the function that tells the first of some ways, if there is one."""
+    for one in found:
+        return partial(getattr, one, "path" if isinstance(one, Reached) else "witness")
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class StoredLog:
     """An audit log whose store the inventory names, and who can rewrite it."""
@@ -213,7 +221,7 @@ def _stored_logs(facts: Facts) -> Iterator[Subject]:
             StoredLog(log, tuple(writers)),
             partial(at, log, "store"),
             tuple(writers) or facts.concerned("audit_logs", log),
-            walk=next((reached.walk for reached in writers.values()), None),
+            walk=_way_of(writers.values()),
         )
 
 
@@ -236,7 +244,7 @@ def _backed_up(facts: Facts) -> Iterator[Subject]:
             BackedUp(system, tuple(destroyers)),
             partial(at, system, "backup"),
             tuple(destroyers) or agents,
-            walk=next((reached.walk for reached in destroyers.values()), None),
+            walk=_way_of(destroyers.values()),
         )
 
 

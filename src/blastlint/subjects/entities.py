@@ -127,13 +127,9 @@ def _registrations(facts: Facts) -> Iterator[Subject]:
         yield Subject(
             SubjectId("registered_tool", name),
             registration,
-            partial(_tool_place, registration),
+            partial(_here, registration.tool.location),
             registration.agents,
         )
-
-
-def _tool_place(registration: Registration) -> Location:
-    return registration.tool.location
 
 
 def _rows(facts: Facts, registration: Registration) -> list[View]:
@@ -144,6 +140,20 @@ def _rows(facts: Facts, registration: Registration) -> list[View]:
         if tool.registered_name == registration.tool.name
         and set(facts.agents_of(tool)) & set(registration.agents)
     ]
+
+
+def _gaps(facts: Facts) -> Iterator[Subject]:
+    """List the references of evidence that nothing in it defines and that touch an agent."""
+    for gap in facts.gaps():
+        place = gap.reference.location
+        name = f"{id_of(gap.evidence)}/{gap.reference.what}"
+        yield Subject(
+            SubjectId("evidence_gap", name), gap, partial(_here, place), gap.agents, certain=False
+        )
+
+
+def _here(place: Location) -> Location:
+    return place
 
 
 def _waivers(facts: Facts) -> Iterator[Subject]:
@@ -180,6 +190,12 @@ RECORDS = {
         "agents": Answer(list_of(STRING), lambda _, r: list(r.agents)),
         "arguments": Answer(list_of(STRING), lambda _, r: list(r.tool.arguments)),
     },
+    "Gap": {
+        "what": Answer(STRING, lambda _, gap: gap.reference.what),
+        "evidence": Answer(STRING, lambda _, gap: id_of(gap.evidence)),
+        "credentials": Answer(list_of(STRING), lambda _, gap: list(gap.credentials)),
+        "agents": Answer(list_of(STRING), lambda _, gap: list(gap.agents)),
+    },
     "Waiver": {
         "id": Answer(STRING, lambda _, waiver: id_of(waiver)),
         "expired": Answer(BOOL, lambda facts, waiver: waiver.expires < facts.as_of),
@@ -206,6 +222,7 @@ KINDS = (
     ),
     Kind("cell", "NeededCell", _needed_cells, "every cell that a launch cannot do without"),
     Kind("registered_tool", "Registration", _registrations, "every tool that a server offers"),
+    Kind("evidence_gap", "Gap", _gaps, "every reference in evidence that leads nowhere"),
     Kind("waiver", "Waiver", _waivers, "every waiver"),
     Kind("problem", "InputProblem", _none, "everything that is wrong with the input"),
 )

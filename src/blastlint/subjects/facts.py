@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from blastlint.inventory.loading import Inventory
     from blastlint.inventory.models import Agent, Credential, Entity, Evidence, System, Tool
-    from blastlint.providers.grants import Granted, RegisteredTool
+    from blastlint.providers.grants import Granted, RegisteredTool, Unresolved
     from blastlint.reach import CredentialPath, Reached, ReachGraph
     from blastlint.subjects.subject import Subject
 
@@ -171,6 +171,19 @@ class Facts:
         on = (tool for tool in self.tools_of(agent) if tool.system == id_of(system))
         return self.worst_tier(on)
 
+    def gaps(self) -> Iterator[Gap]:
+        """Yield what evidence leaves open about the agents: a role, or the rest of a list."""
+        held = [c for c in self.inventory.credentials.values() if self.agents_with(c)]
+        for name, evidence in self.inventory.evidence.items():
+            for reference in self.granted[name].unresolved:
+                touched = [c for c in held if c.principal in reference.holders]
+                agents = {agent for c in touched for agent in self.agents_with(c)}
+                if not reference.holders:
+                    agents |= set(evidence.agents or self.inventory.agents)
+                names = tuple(sorted(id_of(credential) for credential in touched))
+                if agents:
+                    yield Gap(reference, evidence, names, tuple(sorted(agents)))
+
     def hints(self, tool: Tool) -> HintConflicts:
         """Return where the hints of a tool and its row disagree."""
         offered = (
@@ -221,6 +234,18 @@ class Facts:
             if path.system == id_of(system) and path.resource not in backup.resources:
                 data |= set(path.agents)
         return {agent: copies[agent] for agent in sorted(copies) if agent in data}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A reference in evidence that nothing in it defines, and whom it touches."""
+
+    reference: Unresolved
+    evidence: Evidence
+    credentials: tuple[str, ...]
+    """Credentials whose principal it concerns, sorted."""
+    agents: tuple[str, ...]
+    """Agents that hold one of them, or that the evidence names; sorted."""
 
 
 @dataclass(frozen=True, slots=True)
