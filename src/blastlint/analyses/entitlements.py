@@ -247,11 +247,15 @@ def _lacking(tool: Tool, credential: Credential) -> str:
         for resource in grant.resources or ()
         for action in grant.actions or ()
     }
-    for need in tool.requires or ():
-        for resource in need.resources or ():
-            for action in need.actions or ():
-                if not held & {(r, a) for r in (resource, "*") for a in (action, "*")}:
-                    return f"{resource}:{action}"
+    needed = (
+        (resource, action)
+        for need in tool.requires or ()
+        for resource in need.resources or ()
+        for action in need.actions or ()
+    )
+    for resource, action in needed:
+        if not held & {(r, a) for r in (resource, "*") for a in (action, "*")}:
+            return f"{resource}:{action}"
     return ""
 
 

@@ -56,12 +56,14 @@ def places(paths: Sequence[str]) -> tuple[list[Place], list[Problem]]:
     problems: list[Problem] = []
     for path in paths or ["."]:
         try:
-            for place in _below(path):
-                key = (place.directory, place.file)
-                if key not in found or found[key].alone:
-                    found[key] = place
+            below = tuple(_below(path))
         except InputError as error:
             problems += error.problems
+            continue
+        for place in below:
+            key = (place.directory, place.file)
+            if key not in found or found[key].alone:
+                found[key] = place
     return list(found.values()), problems
 
 

@@ -101,12 +101,9 @@ def _there(world: World, nodes: Iterable[int], demand: Demand) -> Iterator[Grant
 def _missing_fact(world: World, demand: Demand) -> str:
     """What the evidence leaves open about the credential's principal."""
     principal = world.holdings[demand.credential].credential.principal
-    for source in world.sources:
-        if source.system == demand.system and principal:
-            for reference in source.unresolved:
-                if principal in reference.holders:
-                    return reference.what
-    return ""
+    sources = (source for source in world.sources if source.system == demand.system)
+    dangling = (reference for source in sources for reference in source.unresolved)
+    return next((found.what for found in dangling if principal in found.holders), "")
 
 
 def over_grants(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from itertools import count
+from itertools import chain, count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,10 +81,9 @@ def spread(successors: Sequence[Sequence[int]], seeds: Mapping[int, int]) -> dic
             mask |= masks.get(node, 0)
         for node in component:
             masks[node] = mask
-        for node in component:
-            for following in successors[node]:
-                if mask & ~masks.get(following, 0):
-                    masks[following] = masks.get(following, 0) | mask
+        for following in chain.from_iterable(map(successors.__getitem__, component)):
+            if mask & ~masks.get(following, 0):
+                masks[following] = masks.get(following, 0) | mask
     return masks
 
 
