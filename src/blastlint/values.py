@@ -79,31 +79,30 @@ def _define(cls: type, *, frozen: bool, eq: bool, order: bool) -> type:
         "__slots__": tuple(own),
         "__match_args__": tuple(fields),
         "__value_fields__": fields,
-        "__init__": _init(fields, frozen=frozen),
         "__repr__": _repr,
         **(_comparisons(fields, frozen=frozen, order=order) if eq else {}),
         **({"__setattr__": _refuse, "__delattr__": _refuse} if frozen else {}),
     }
-    return type(cls)(cls.__name__, cls.__bases__, made | written)
+    whole = type(cls)(cls.__name__, cls.__bases__, made | written)
+    whole.__init__ = _init(whole, fields, frozen=frozen)  # type: ignore[misc]  # this is how it is made
+    return whole
 
 
 def _field_of(said: object) -> _Field:
     return said if isinstance(said, _Field) else _Field(said)
 
 
-def _init(fields: Mapping[str, _Field], *, frozen: bool) -> Callable[..., None]:
-    """Write the `__init__` that a person would write: nothing else is as fast."""
-    known: dict[str, Any] = {"_set": object.__setattr__, "_Unset": _Unset}
+def _init(cls: type, fields: Mapping[str, _Field], *, frozen: bool) -> Callable[..., None]:
+    """Write the `__init__` that a person would write; a frozen value is filled slot by slot."""
+    known: dict[str, Any] = {"_Unset": _Unset}
     arguments, lines = ["self"], []
     for name, field_ in fields.items():
-        value = name
-        if field_.factory:
-            known[f"_make_{name}"] = field_.factory
-            value = f"_make_{name}() if {name} is _Unset else {name}"
-        known[f"_default_{name}"] = field_.default
+        known |= {f"_default_{name}": field_.default, f"_make_{name}": field_.factory}
+        known[f"_set_{name}"] = getattr(cls, name).__set__
         optional = field_.factory or field_.default is not _Unset
         arguments.append(f"{name}=_default_{name}" if optional else name)
-        lines.append(f" _set(self, {name!r}, {value})" if frozen else f" self.{name} = {value}")
+        value = f"_make_{name}() if {name} is _Unset else {name}" if field_.factory else name
+        lines.append(f" _set_{name}(self, {value})" if frozen else f" self.{name} = {value}")
     body = "\n".join(lines) or " pass"
     exec(f"def __init__({', '.join(arguments)}):\n{body}", known)  # noqa: S102 -- only names of ours
     made: Callable[..., None] = known["__init__"]
@@ -115,12 +114,18 @@ def _comparisons(
 ) -> dict[str, Callable[..., object] | None]:
     """Return the methods that compare values of one class by their fields."""
     key = operator.attrgetter(*(name for name, field_ in fields.items() if field_.compared))
-    signs = (operator.eq, *(_ORDER if order else ()))
-    methods = {f"__{sign.__name__}__": _comparison(sign, key) for sign in signs}
-    return {**methods, "__hash__": (lambda self: hash(key(self))) if frozen else None}
+
+    def equal(self: object, other: object) -> object:
+        return key(self) == key(other) if other.__class__ is self.__class__ else NotImplemented
+
+    methods: dict[str, Callable[..., object] | None] = {"__eq__": equal}
+    methods["__hash__"] = (lambda self: hash(key(self))) if frozen else None
+    for sign in _ORDER if order else ():
+        methods[f"__{sign.__name__}__"] = _ordering(sign, key)
+    return methods
 
 
-def _comparison(
+def _ordering(
     sign: Callable[[Any, Any], object], key: Callable[[object], object]
 ) -> Callable[[object, object], object]:
     def compare(self: object, other: object) -> object:
