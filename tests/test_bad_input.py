@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
 from blastlint.cli import run
+from blastlint.values import dataclass, field
 from commands import REPO, blastlint
 
 if TYPE_CHECKING:
@@ -256,7 +256,7 @@ EVIDENCES = {
         evidence(None),
         "'evidence' does not exist",
         EVIDENCE,
-        "paths of evidence start at the folder of the inventory",
+        "name a file that can be read; paths start at the folder of the inventory",
     ),
     "a misspelt file": Case(
         inventory(
@@ -550,7 +550,7 @@ USAGES = {
     ),
     "an unknown format": Case(
         {},
-        "argument -f/--format: invalid choice: 'xml'",
+        "argument -f/--format: there is no format 'xml'; the formats are: text, concise,",
         help="blastlint check --help tells",
         arguments=("check", "-f", "xml"),
     ),
@@ -610,9 +610,15 @@ USAGES = {
     ),
     "an output without a format": Case(
         inventory(),
-        "more --output than --format",
-        help="name a format for each file",
+        "--output a does not follow a --format of its own",
+        help="write each --output after its --format",
         arguments=("check", "-o", "a", "-f", "json", "-o", "b"),
+    ),
+    "two outputs for a format": Case(
+        inventory(),
+        "--output b does not follow a --format of its own",
+        help="write each --output after its --format",
+        arguments=("check", "-f", "html", "-f", "json", "-o", "a", "-o", "b"),
     ),
     "an output in a folder that does not exist": Case(
         inventory(),

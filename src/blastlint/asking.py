@@ -8,6 +8,7 @@ from blastlint import reach
 from blastlint.evidence import contents, read_evidence
 from blastlint.inventory.loading import load
 from blastlint.providers import lines_read_by, provider
+from blastlint.providers.grants import Setting
 from blastlint.reporters.escape import shown
 from blastlint.reporters.json import dumps, place, reach_row
 from blastlint.reporters.text import step
@@ -100,7 +101,7 @@ def grants_in(
         InputError: a file is wrong, or nothing is said of the principal.
     """
     reader = provider(kind)
-    granted = reader.read(_documents(files, lines_read_by(reader)), namespace=namespace)
+    granted = reader.read(_documents(files, lines_read_by(reader)), Setting(namespace=namespace))
     names = list(granted.principals)
     if principal and principal not in names:
         raise _no_such("principal", principal, names)

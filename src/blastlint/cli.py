@@ -110,18 +110,30 @@ def check_command(options: argparse.Namespace) -> int:
 
 
 def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:
-    """Pair formats with files: the n-th `--output` belongs to the n-th `--format`."""
-    forms, files = options.format or ["text"], options.output or []
-    if len(files) > len(forms):
-        raise InputError(Problem("more --output than --format", help="name a format for each file"))
-    pairs = [*zip(forms, [*files, *["-"] * (len(forms) - len(files))], strict=True)]
-    names = [file if file == "-" else os.path.realpath(file) for _, file in pairs]
+    """Return each format with its file: the `--output` that follows its `--format`."""
+    said = options.outputs or []
+    if not any(form for form, _ in said):
+        said = [("text", ""), *said]
+    pairs: list[tuple[str, str]] = []
+    for form, file in said:
+        if form:
+            pairs.append((form, "-"))
+        elif not pairs or pairs[-1][1] != "-":
+            message = f"--output {file} does not follow a --format of its own"
+            raise InputError(Problem(message, help="write each --output after its --format"))
+        else:
+            pairs[-1] = (pairs[-1][0], file)
+    _refuse_sharing([file for _, file in pairs])
+    return pairs
+
+
+def _refuse_sharing(files: Sequence[str]) -> None:
+    names = [file if file == "-" else os.path.realpath(file) for file in files]
     twice = next((file for file in names if names.count(file) > 1), None)
     if twice is not None:
         shared = "the standard output" if twice == "-" else "one file"
         message = f"two formats would share {shared}"
         raise InputError(Problem(message, help="give each --format an --output of its own"))
-    return pairs
 
 
 def _rendered(report: Report, form: str, file: str) -> str:

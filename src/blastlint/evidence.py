@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from blastlint.inventory.record import at
 from blastlint.providers import lines_read_by, provider
+from blastlint.providers.grants import Setting
 from blastlint.source import EVIDENCE, InputError, Problem, read_all, read_lines, shown
 from blastlint.values import replace
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".yaml", ".yml", ".json", ".snap")
 """Files of a folder that are evidence."""
+_READABLE = "name a file that can be read; paths start at the folder of the inventory"
 
 
 def read_evidence(
@@ -55,12 +57,12 @@ def _provider(evidence: Evidence) -> Provider:
 
 
 def _read(evidence: Evidence, reader: Provider, documents: Sequence[Document]) -> Granted:
-    return reader.read(
-        documents,
+    setting = Setting(
         system=evidence.system or "",
         namespace=evidence.namespace or "",
         server_version=evidence.server_version or "",
     )
+    return reader.read(documents, setting)
 
 
 def _documents(
@@ -132,6 +134,5 @@ def _files(root: Root, written: str, suffixes: tuple[str, ...]) -> Sequence[str]
 def _named(problem: Problem, named: Location) -> Problem:
     """Return a problem with the place that names its file; that place alone if there is no file."""
     if problem.location is None or not problem.location.text:
-        help_ = problem.help or "paths of evidence start at the folder of the inventory"
-        return replace(problem, location=named, help=help_)
+        return replace(problem, location=named, help=problem.help or _READABLE)
     return replace(problem, related=(*problem.related, named.noted("named here")))

@@ -10,7 +10,7 @@ from blastlint.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
     from typing import IO, NoReturn
 
@@ -27,6 +27,28 @@ examples:
 
 exit codes: 0 ready, 1 blocked or cannot tell, 2 nothing was judged, 3 a fault of blastlint
 """
+CHECK_EXAMPLES = """\
+examples:
+  blastlint check                                judge the inventory in this folder
+  blastlint check inventories --fail-on warning  judge every inventory below a folder, strictly
+  blastlint check -f text -f sarif -o out.sarif  print text, and write SARIF to a file
+  blastlint check --as-of 2026-06-02             judge as on that day: same input, same bytes
+
+exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 nothing was judged
+"""
+REACH_EXAMPLES = """\
+examples:
+  blastlint reach refund-agent                   everything, with the way to it, hop by hop
+  blastlint reach refund-agent --to stripe -f json
+"""
+GRANTS_EXAMPLES = """\
+examples:
+  blastlint grants kubernetes-rbac rbac.yaml roles/
+  blastlint grants kubernetes-rbac rbac.yaml --for system:serviceaccount:shop:till --derive
+  blastlint grants mcp-tools tools.json          the tools that a server offers, with their hints
+"""
+FORMATS = ("text", "concise", "json", "sarif", "markdown", "html")
+SCHEMAS = ("inventory", "inventory-part", "rule", "report")
 
 
 def read(arguments: Sequence[str]) -> argparse.Namespace:
@@ -93,78 +115,105 @@ def _parser() -> tuple[_Parser, Sequence[str]]:
     return main, tuple(commands.choices)
 
 
-def _command(commands: Commands, name: str, does: str) -> _Parser:
-    description = does[0].upper() + does[1:] + "."
-    return commands.add_parser(name, help=does, description=description, allow_abbrev=False)
+def _command(commands: Commands, name: str, does: str, examples: str = "") -> _Parser:
+    return commands.add_parser(
+        name,
+        help=does,
+        description=does[0].upper() + does[1:] + ".",
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
 
 
 def _add_check(commands: Commands) -> None:
-    add = _command(commands, "check", "judge inventories").add_argument
+    add = _command(commands, "check", "judge inventories", CHECK_EXAMPLES).add_argument
+    add("paths", nargs="*", default=[], metavar="PATH", help="folder or file; else this folder")
     add(
-        "paths",
-        nargs="*",
-        default=[],
-        metavar="PATH",
-        help="folder or file; this folder if left out",
+        "-f",
+        "--format",
+        action="append",
+        dest="outputs",
+        type=_form,
+        metavar="FORMAT",
+        help=f"{', '.join(FORMATS)}; may be repeated; else text",
     )
-    forms = ("text", "concise", "json", "sarif", "markdown", "html")
-    add("-f", "--format", action="append", choices=forms, help="may be repeated; text if left out")
-    add("-o", "--output", action="append", metavar="FILE", help="file of the n-th format")
-    add("--as-of", type=_day, metavar="DAY", help="day of judgement, YYYY-MM-DD; today if left out")
+    add(
+        "-o",
+        "--output",
+        action="append",
+        dest="outputs",
+        type=lambda file: ("", file),
+        metavar="FILE",
+        help="where the format before it is written; else printed",
+    )
+    add("--as-of", type=_day, metavar="DAY", help="day of judgement, YYYY-MM-DD; else today")
     add("--rules", action="append", default=[], metavar="DIR", help="folder with further rules")
     add("--select", action="append", default=[], metavar="RULE,…", help="judge by these rules only")
     add("--ignore", action="append", default=[], metavar="RULE,…", help="leave these rules out")
-    levels = ("error", "warning", "note", "never")
-    add("--fail-on", choices=levels, default="error", help="findings that make the exit code 1")
+    add(
+        "--fail-on",
+        choices=("error", "warning", "note", "never"),
+        default="error",
+        metavar="LEVEL",
+        help="findings that make the exit code 1: error, warning, note or never; else error",
+    )
 
 
 def _add_reach(commands: Commands) -> None:
-    command = _command(commands, "reach", "tell everything an agent can reach")
-    command.add_argument("agent", metavar="AGENT", help="id of the agent")
-    command.add_argument(
-        "paths", nargs="*", default=[], metavar="PATH", help="folder; this one if left out"
-    )
-    command.add_argument("--to", metavar="SYSTEM", default="", help="only what leads there")
-    command.add_argument("-f", "--format", choices=("text", "json"), default="text")
+    does = "tell everything an agent can reach"
+    add = _command(commands, "reach", does, REACH_EXAMPLES).add_argument
+    add("agent", metavar="AGENT", help="id of the agent")
+    add("paths", nargs="*", default=[], metavar="PATH", help="folder or file; else this folder")
+    add("--to", metavar="SYSTEM", default="", help="only what leads there")
+    _add_form(add)
 
 
 def _add_grants(commands: Commands) -> None:
     does = "tell what principals really hold, from evidence alone"
-    command = _command(commands, "grants", does)
-    command.add_argument("kind", metavar="KIND", help="kubernetes-rbac or mcp-tools")
-    command.add_argument("files", nargs="+", metavar="FILE", help="files or folders")
-    command.add_argument(
-        "--for", dest="principal", default="", metavar="PRINCIPAL", help="only this principal"
-    )
-    command.add_argument("--derive", action="store_true", help="also tell what each can become")
-    command.add_argument(
-        "--namespace", default="", metavar="NS", help="where objects without one are applied"
-    )
-    command.add_argument("-f", "--format", choices=("text", "json"), default="text")
+    add = _command(commands, "grants", does, GRANTS_EXAMPLES).add_argument
+    add("kind", metavar="KIND", help="kubernetes-rbac or mcp-tools")
+    add("files", nargs="+", metavar="FILE", help="file or folder")
+    add("--for", dest="principal", default="", metavar="PRINCIPAL", help="only this principal")
+    add("--derive", action="store_true", help="also tell what each can become")
+    add("--namespace", default="", metavar="NS", help="where objects without one are applied")
+    _add_form(add)
 
 
 def _add_explain(commands: Commands) -> None:
-    command = _command(commands, "explain", "print the page of a rule")
-    command.add_argument("rule", metavar="RULE", help="id of the rule")
-    command.add_argument("--rules", action="append", default=[], metavar="DIR", help="more rules")
+    add = _command(commands, "explain", "print the page of a rule").add_argument
+    add("rule", metavar="RULE", help="id of the rule")
+    add("--rules", action="append", default=[], metavar="DIR", help="folder with further rules")
 
 
 def _add_rules(commands: Commands) -> None:
-    command = _command(commands, "rules", "list the rules")
-    command.add_argument("--rules", action="append", default=[], metavar="DIR", help="more rules")
-    command.add_argument("-f", "--format", choices=("text", "json"), default="text")
+    add = _command(commands, "rules", "list the rules").add_argument
+    add("--rules", action="append", default=[], metavar="DIR", help="folder with further rules")
+    _add_form(add)
 
 
 def _add_schema(commands: Commands) -> None:
-    command = _command(commands, "schema", "print a JSON Schema")
-    names = ("inventory", "inventory-part", "rule", "report")
-    command.add_argument("name", choices=names, metavar="NAME", help=", ".join(names))
+    add = _command(commands, "schema", "print a JSON Schema").add_argument
+    add("name", choices=SCHEMAS, metavar="NAME", help=", ".join(SCHEMAS))
 
 
 def _add_test_rules(commands: Commands) -> None:
     does = "run the examples of a folder of rules"
-    command = _command(commands, "test-rules", does)
-    command.add_argument("directory", metavar="DIR", help="folder with rules")
+    _command(commands, "test-rules", does).add_argument("directory", metavar="DIR", help="folder")
+
+
+def _add_form(add: Callable[..., argparse.Action]) -> None:
+    add(
+        "-f", "--format", choices=("text", "json"), default="text", metavar="FORMAT",
+        help="text or json; else text",
+    )  # fmt: skip
+
+
+def _form(text: str) -> tuple[str, str]:
+    if text not in FORMATS:
+        help_ = did_you_mean(text, FORMATS) or f"the formats are: {', '.join(FORMATS)}"
+        raise argparse.ArgumentTypeError(f"there is no format '{text}'; {help_}")
+    return text, ""
 
 
 def _day(text: str) -> date:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from blastlint.providers.kubernetes_rbac import read, resource_covers
+from blastlint.providers.grants import Setting
+from blastlint.providers.kubernetes.rbac import read, resource_covers
 from blastlint.source import EVIDENCE, Document, Root, parse, read_all
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ EVERYWHERE = {"kind": "ClusterRoleBinding", "namespace": "", "refers": "ClusterR
 
 def of(text: str, **options: str) -> Granted:
     """What a text grants."""
-    return read(documents(text), **options)
+    return read(documents(text), Setting(**options))
 
 
 def can(found: Granted, holder: str, action: str, resource: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from blastlint.providers.kubernetes_derivations import DERIVATIONS, Derivation
-from blastlint.providers.kubernetes_rbac import read
+from blastlint.providers.kubernetes.derivations import DERIVATIONS, Derivation
+from blastlint.providers.kubernetes.rbac import read
 from providers.evidence import BOT, CLUSTER, EVERYWHERE, RBAC, binding, documents, of, role
 
 EVERY = "system:serviceaccount:billing:*"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from blastlint.providers.kubernetes_rbac import read
+from blastlint.providers.grants import Setting
+from blastlint.providers.kubernetes.rbac import read
 from providers.evidence import can, corpus
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def test_mira_may_not_forward_ports() -> None:
 
 def test_the_samples_leave_their_namespace_to_the_reader() -> None:
     """A subject without namespace needs a fact, which the namespace option does not make true."""
-    found = read(corpus("k8s-witwave/charts"), namespace="tools")
+    found = read(corpus("k8s-witwave/charts"), Setting(namespace="tools"))
     assert {grant.certainty for grant in found.grants} == {"needs-fact"}
     assert len(found.unresolved) == 2
     writes = {

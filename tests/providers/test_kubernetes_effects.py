@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blastlint.providers.kubernetes_effects import effect, resource_covers
-from blastlint.providers.kubernetes_objects import Rule
-from blastlint.providers.kubernetes_rules import atoms
+from blastlint.providers.kubernetes.effects import effect, resource_covers
+from blastlint.providers.kubernetes.objects import Rule
+from blastlint.providers.kubernetes.rules import atoms
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blastlint.providers.grants import Granted
-from blastlint.providers.kubernetes_rbac import read
+from blastlint.providers.kubernetes.rbac import read
 from blastlint.source import InputError, Problem
 from providers.evidence import (
     BOT,

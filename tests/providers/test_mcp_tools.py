@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blastlint.providers import mcp_tools
 from blastlint.providers.grants import Granted
-from blastlint.providers.tool_schemas import _plain, fault
+from blastlint.providers.mcp import tools as mcp_tools
+from blastlint.providers.mcp.schemas import _plain, fault
 from blastlint.source import InputError
 from providers.evidence import corpus, documents
 

@@ -12,17 +12,17 @@ from blastlint.providers import (
     PROVIDERS,
     covers,
     kind_for_system,
-    kubernetes_rbac,
-    mcp_tools,
     provider,
 )
 from blastlint.source import InputError
 
 if TYPE_CHECKING:
     from blastlint.providers import Provider
+    from blastlint.providers.kubernetes import rbac
+    from blastlint.providers.mcp import tools
 
-    KUBERNETES: Provider = kubernetes_rbac
-    TOOLS: Provider = mcp_tools
+    KUBERNETES: Provider = rbac
+    TOOLS: Provider = tools
 
 
 def test_every_kind_of_evidence_has_a_provider() -> None:

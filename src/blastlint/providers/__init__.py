@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, Protocol
 
-    from blastlint.providers.grants import Effect, Granted
+    from blastlint.providers.grants import Effect, Granted, Setting
     from blastlint.source import Document
 
     class Provider(Protocol):
@@ -19,14 +19,7 @@ if TYPE_CHECKING:
         its files, which it is given as documents that are lists of lines.
         """
 
-        def read(
-            self,
-            documents: Sequence[Document],
-            *,
-            system: str = "",
-            namespace: str = "",
-            server_version: str = "",
-        ) -> Granted:
+        def read(self, documents: Sequence[Document], setting: Setting = ..., /) -> Granted:
             """Everything that the documents, taken together, say."""
 
         def effect(self, resource: str, action: str) -> Effect:
@@ -37,8 +30,8 @@ if TYPE_CHECKING:
 
 
 PROVIDERS: dict[str, str] = {
-    "kubernetes-rbac": "blastlint.providers.kubernetes_rbac",
-    "mcp-tools": "blastlint.providers.mcp_tools",
+    "kubernetes-rbac": "blastlint.providers.kubernetes.rbac",
+    "mcp-tools": "blastlint.providers.mcp.tools",
 }
 """Module of every kind of evidence; loaded when a run needs it."""
 

@@ -17,6 +17,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of the place that evidence comes from, and does not stand in the evidence."""
+
+    system: str = ""
+    """System id that its grants are of; empty when evidence is read without an inventory."""
+    namespace: str = ""
+    """Kubernetes: namespace of the objects that state none, as with `kubectl apply -n`."""
+    server_version: str = ""
+    """Version of the server, such as `1.35`; some rights depend on it. Empty if not known."""
+
+
+UNSTATED = Setting()
+"""Nothing is known of the place."""
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """A holder may do an action on a resource of a system, because of a line."""
 

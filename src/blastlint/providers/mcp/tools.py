@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 
-from blastlint.providers.grants import Granted, RegisteredTool, Unresolved
+from blastlint.providers.grants import UNSTATED, Granted, RegisteredTool, Unresolved
+from blastlint.providers.mcp.schemas import fault
 from blastlint.providers.recognise import recognise
-from blastlint.providers.tool_schemas import fault
 from blastlint.source import InputError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from blastlint.providers.grants import Effect
+    from blastlint.providers.grants import Effect, Setting
     from blastlint.source import Document
 
     Path = tuple[str | int, ...]
@@ -40,20 +40,11 @@ def with_defaults(hints: Mapping[str, bool]) -> dict[str, bool]:
     return {name: hints.get(name, default) for name, default in DEFAULT_HINTS.items()}
 
 
-def read(
-    documents: Sequence[Document],
-    *,
-    system: str = "",  # noqa: ARG001 -- a tool list speaks of no system
-    namespace: str = "",  # noqa: ARG001 -- nor of a namespace
-    server_version: str = "",  # noqa: ARG001 -- nor of a version that changes its meaning
-) -> Granted:
+def read(documents: Sequence[Document], _setting: Setting = UNSTATED, /) -> Granted:
     """The tools of all documents, which together are one server's list.
 
     Args:
         documents: Answers to `tools/list`, or files of one tool each.
-        system: Not used.
-        namespace: Not used.
-        server_version: Not used.
     """
     lists = _Lists()
     for document in _not_empty(documents):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.providers.kubernetes_effects import (
+from blastlint.providers.kubernetes.effects import (
     RBAC,
     URL,
     checked_in_a_namespace,
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from blastlint.providers.kubernetes_objects import Rule
+    from blastlint.providers.kubernetes.objects import Rule
 
     Atom = tuple[str, str, tuple[str, ...], int]
     """Resource, verb, object names (empty: any), position of the verb in the rule."""

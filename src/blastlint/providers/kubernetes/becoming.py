@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 from blastlint.providers.grants import Becoming, Grant
-from blastlint.providers.kubernetes_derivations import DERIVATIONS
-from blastlint.providers.kubernetes_effects import resource, resource_covers
+from blastlint.providers.kubernetes.derivations import DERIVATIONS
+from blastlint.providers.kubernetes.effects import resource, resource_covers
 from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from blastlint.providers.kubernetes_derivations import Derivation, Requirement
+    from blastlint.providers.kubernetes.derivations import Derivation, Requirement
     from blastlint.source import Location
 
     Matched = dict[int, dict[str, list[Grant]]]

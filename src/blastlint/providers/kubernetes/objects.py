@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.providers.kubernetes_effects import RBAC
+from blastlint.providers.kubernetes.effects import RBAC
 from blastlint.providers.recognise import recognise
 from blastlint.source import InputError, Problem, did_you_mean
 from blastlint.values import dataclass, field, replace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.providers.kubernetes_effects import RBAC
+from blastlint.providers.kubernetes.effects import RBAC
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False

@@ -7,18 +7,19 @@ namespace that no file states is `?`, and every grant that hangs on it needs tha
 
 from __future__ import annotations
 
-from blastlint.providers.grants import Grant, Granted, Unresolved
-from blastlint.providers.kubernetes_becoming import becomings
-from blastlint.providers.kubernetes_effects import effect, resource_covers
-from blastlint.providers.kubernetes_objects import UNKNOWN, Reading
-from blastlint.providers.kubernetes_rules import atoms
+from blastlint.providers.grants import UNSTATED, Grant, Granted, Unresolved
+from blastlint.providers.kubernetes.becoming import becomings
+from blastlint.providers.kubernetes.effects import effect, resource_covers
+from blastlint.providers.kubernetes.objects import UNKNOWN, Reading
+from blastlint.providers.kubernetes.rules import atoms
 from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from blastlint.providers.kubernetes_objects import Manifest, Rule, Subject
+    from blastlint.providers.grants import Setting
+    from blastlint.providers.kubernetes.objects import Manifest, Rule, Subject
     from blastlint.source import Document, Location
 
 __all__ = ["effect", "read", "resource_covers"]
@@ -188,28 +189,20 @@ def _lines(binding: _Binding, role: _Role) -> list[_Line]:
     return found
 
 
-def read(
-    documents: Sequence[Document],
-    *,
-    system: str = "",
-    namespace: str = "",
-    server_version: str = "",
-) -> Granted:
+def read(documents: Sequence[Document], setting: Setting = UNSTATED, /) -> Granted:
     """Grants, and what they let one become, of all documents taken together.
 
     Args:
         documents: Manifests, lists, exports; kinds that say nothing of access are passed over.
-        system: System that the grants belong to.
-        namespace: Namespace of objects that name none, as in `kubectl apply -n NAMESPACE`.
-        server_version: Version of the API server, such as `1.35`; some rights depend on it.
+        setting: The cluster they come from.
     """
-    reading = Reading(namespace)
-    cluster = _Cluster(system, namespace)
+    reading = Reading(setting.namespace)
+    cluster = _Cluster(setting.system, setting.namespace)
     for manifest in reading.manifests(documents):
         _take_in(cluster, reading, manifest)
     reading.raise_problems()
     grants = cluster.grants()
-    reach = becomings(grants, sorted(cluster.accounts), server_version)
+    reach = becomings(grants, sorted(cluster.accounts), setting.server_version)
     return Granted(
         grants=(*grants, *reach.grants),
         becomings=reach.becomings,

@@ -1,0 +1,1 @@
+"""Kubernetes: who may do what in a cluster, from its RBAC objects."""

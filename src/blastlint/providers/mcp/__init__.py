@@ -1,0 +1,1 @@
+"""Model Context Protocol: the tools that servers offer."""
