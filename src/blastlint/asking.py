@@ -209,7 +209,7 @@ def _as_text(granted: Granted, principals: Sequence[str], *, derive: bool) -> It
         yield f"unresolved: {shown(one.what)}  {shown(str(one.location))}\n"
     counted = (
         count(len(principals), "principal"),
-        count(len(granted.grants), "grant"),
+        count(sum(len(grants.get(name, ())) for name in principals), "grant"),
         count(len(granted.tools), "tool"),
         f"{len(granted.unresolved)} unresolved",
     )

@@ -210,6 +210,7 @@ def schema_command(options: argparse.Namespace) -> int:
 def test_rules_command(options: argparse.Namespace) -> int:
     """Run the examples of a pack."""
     from blastlint.examples import run_examples  # noqa: PLC0415 -- loaded with its command
+    from blastlint.reporters.words import count  # noqa: PLC0415
     from blastlint.rules import load_pack, load_rules  # noqa: PLC0415
 
     pack = load_pack(options.directory)
@@ -220,7 +221,7 @@ def test_rules_command(options: argparse.Namespace) -> int:
             say(f"{outcome.rule} {outcome.name}: {fault}\n")
     failed = sum(bool(outcome.faults) for outcome in outcomes)
     passed = len(outcomes) - failed
-    say(f"{len(pack)} rules, {passed} examples passed, {failed} failed\n")
+    say(f"{count(len(pack), 'rule')}, {count(passed, 'example')} passed, {failed} failed\n")
     return FOUND if failed or not outcomes else JUDGED
 
 
