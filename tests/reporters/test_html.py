@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 FIXED = {"class", "role", "scope", "charset", "http-equiv", "lang", "name", "aria-label", "href"}
 REPORTS = [refund_report, clean_report, two_report, waived_report]
 VOID = {"meta", "br"}
+CODE: tuple[str, list[tuple[str, str | None]]] = ("code", [])
+"""The one element that a text can ask for, with backticks."""
 
 
 class Page(HTMLParser):
@@ -57,7 +59,8 @@ class Page(HTMLParser):
         named = [
             f"{k}={v}" if k in FIXED and not str(v).startswith("#finding") else k for k, v in attrs
         ]
-        self.skeleton.append(" ".join([tag, *named]))
+        if (tag, attrs) != CODE:
+            self.skeleton.append(" ".join([tag, *named]))
         self.ids += [str(v) for k, v in attrs if k == "id"]
         self.links += [str(v) for k, v in attrs if k in {"href", "src", "action"}]
         if tag not in VOID:
@@ -66,7 +69,8 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Close exactly what is open."""
         assert self.open.pop() == tag
-        self.skeleton.append(f"/{tag}")
+        if tag != CODE[0]:
+            self.skeleton.append(f"/{tag}")
 
     def handle_comment(self, data: str) -> None:
         """Take down comments: there are none of ours."""
@@ -99,6 +103,18 @@ def test_ids_are_unique() -> None:
     page = Page(render(replace(refund_report(), inventories=twice), "html"))
     assert len(page.ids) == len(set(page.ids))
     assert f"#finding-{WAIVED.fingerprint}-2" in page.links
+
+
+def test_backticks_mark_code() -> None:
+    """What a fix quotes is set as code; a backtick without a partner stays one."""
+    report = refund_report()
+    (first, *rest) = report.inventories[0].findings
+    fix = "set `a<b` to `c`"
+    changed = replace(report.inventories[0], findings=(replace(first, fix=fix), *rest))
+    page = render(replace(report, inventories=(changed,)), "html")
+    assert "set <code>a&lt;b</code> to <code>c</code>" in page
+    odd = replace(report.inventories[0], findings=(replace(first, fix="a ` b"), *rest))
+    assert "<dd>a ` b</dd>" in render(replace(report, inventories=(odd,)), "html")
 
 
 @pytest.mark.parametrize("text", [text for text in HOSTILE if text.strip()])

@@ -7,7 +7,7 @@ from base64 import b64encode
 from hashlib import sha256
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from blastlint.reporters import words
 from blastlint.reporters.escape import shown
@@ -65,11 +65,21 @@ def _environment() -> Environment:
     )
     environment.globals.update(words=words, verdicts=VERDICTS, files=_files, rows=_rows)
     environment.filters["line"] = _line
+    environment.filters["prose"] = _prose
     return environment
 
 
 def _printable(value: object) -> object:
     return value if isinstance(value, Markup) else shown(str(value))
+
+
+def _prose(text: str) -> Markup:
+    """A sentence, in which what stands between backticks is code."""
+    pieces = shown(text).split("`")
+    if len(pieces) % 2 == 0:
+        return escape("`".join(pieces))
+    marked = (Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(pieces))
+    return Markup("").join(marked)
 
 
 def _fixes(report: Report) -> list[tuple[str, list[Finding]]]:
