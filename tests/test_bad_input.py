@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
 from blastlint.cli import run
-from blastlint.values import dataclass, field
 from commands import REPO, blastlint
 
 if TYPE_CHECKING:

@@ -57,10 +57,12 @@ def test_the_clean_inventory_gives_no_finding(monkeypatch: pytest.MonkeyPatch) -
 
 GOLDEN = {
     "ack-not-explicit": 0,
+    "agent-edits-own-guardrail": 1,
     "ambiguous-outcome-unhandled": 1,
     "audit-log-unreadable-by-responder": 5,
     "capability-never-exercised": 1,
     "dedupe-window-too-short": 1,
+    "grants-unverified": 1,
     "human-gate-without-staleness-alarm": 1,
     "irreversible-ungated": 1,
     "key-minted-inside-retry": 1,

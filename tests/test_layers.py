@@ -19,7 +19,7 @@ LAYERS = (
     "cli reference",
     "options asking manual examples",
     "check",
-    "judge summary reporters waivers selection",
+    "folding judge summary reporters waivers selection",
     "finding",
     "rules",
     "rulefile subjects",

@@ -8,6 +8,7 @@ from blastlint import reach
 from blastlint.evidence import read_evidence
 from blastlint.expression import Budget
 from blastlint.finding import InventoryReport, Report, settle
+from blastlint.folding import fold
 from blastlint.inventory.loading import load
 from blastlint.judge import STEPS, judge
 from blastlint.rules import digest
@@ -104,7 +105,7 @@ def judged(
     findings, facts.accepted = accept(findings, inventory.waivers.values(), as_of)
     facts.left_out = frozenset(off)
     findings += judge((rule for rule in running if rule.each == "waiver"), facts, budget)
-    findings = tuple(sorted(findings, key=lambda finding: finding.order))
+    findings = tuple(sorted(fold(findings), key=lambda finding: finding.order))
     needed, stated = needed_cells(facts)
     return InventoryReport(
         name=inventory.name,

@@ -67,13 +67,14 @@ class Finding:
     waiver: Waiver | None = None
     folded: tuple[str, ...] = ()
     """Rules that could not be judged for the same missing cell, sorted."""
+    alike: tuple[str, ...] = ()
+    """Further subjects of the rule for which this finding speaks as well, sorted."""
 
     @property
     def fingerprint(self) -> str:
-        """Identity across runs: the rule and its subject, never lines or text."""
-        return sha256(f"{self.rule}\n{self.subject}".encode(errors="backslashreplace")).hexdigest()[
-            :32
-        ]
+        """Identity across runs: the rule and its subjects, never lines or text."""
+        said = "\n".join((self.rule, str(self.subject), *self.alike))
+        return sha256(said.encode(errors="backslashreplace")).hexdigest()[:32]
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

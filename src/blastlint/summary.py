@@ -5,8 +5,6 @@ from __future__ import annotations
 from blastlint.analyses.escalation import agents_of
 from blastlint.finding import AgentSummary, ReachRow, RuleSummary, ToolRow, settle
 from blastlint.inventory.record import id_of, state
-from blastlint.inventory.shape import shape
-from blastlint.subjects.entities import SECTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,12 +113,7 @@ def reach_rows(reached: Iterable[Reached]) -> Iterator[ReachRow]:
 
 def needed_cells(facts: Facts) -> tuple[int, int]:
     """Return how many cells a launch cannot do without, and how many of them hold a value."""
-    states = [
-        state(entity, field.name)
-        for section, entity, _ in facts.depended_on()
-        for field in shape().part(SECTIONS[section][1]).fields.values()
-        if field.needed
-    ]
+    states = [state(entity, field) for _, entity, field, _ in facts.needed_cells()]
     return len(states), states.count("value")
 
 

@@ -139,3 +139,46 @@ def test_a_derived_principal_may_meet_a_need(tmp_path: Path) -> None:
     assert graph.under_grants() == ()
     assert graph.undeclared() == ()
     assert [one.declared for one in graph.reached("bot")] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("resource", "actions", "unreal"),
+    [
+        ("apps/deployments", "[get, update]", ("update",)),
+        ("apps/deployments", "[get]", ()),
+        ("apps/deployments", "['*']", ()),
+        ("'*'", "[get]", ()),
+        ("'*'", "[delete]", ("delete",)),
+        ("/secrets", "['*']", ("*",)),
+    ],
+)
+def test_a_typed_grant_is_compared_with_the_evidence(
+    tmp_path: Path, resource: str, actions: str, unreal: tuple[str, ...]
+) -> None:
+    """A claim is what evidence does not show; a claim to all of something is shown by a part."""
+    typed = f"grants: [{{system: k8s, resources: [{resource}], actions: {actions}, scope: shop}}]"
+    real = tuple(shown(SA, "apps/deployments", one, scope="shop") for one in ("get", "patch"))
+    granted = Granted(real, principals=(SA,))
+    (claim,) = graph_of(_roll(typed, LISTED), tmp_path, {"rbac": granted}).claims()
+    assert (claim.actions, claim.needs) == (unreal, "")
+
+
+def test_a_claim_in_another_scope_is_not_real(tmp_path: Path) -> None:
+    """What is granted in one namespace does not show a grant in another."""
+    typed = "grants: [{system: k8s, resources: [apps/deployments], actions: [get], scope: bank}]"
+    granted = Granted((shown(SA, "apps/deployments", "get", scope="shop"),), principals=(SA,))
+    (claim,) = graph_of(_roll(typed, LISTED), tmp_path, {"rbac": granted}).claims()
+    assert claim.actions == ("get",)
+
+
+def test_a_dangling_role_leaves_a_claim_open(tmp_path: Path) -> None:
+    """What nobody defines may be what was claimed."""
+    gap = Unresolved("Role shop/more is not defined", place(3), (SA,))
+    granted = Granted(unresolved=(gap,), principals=(SA,))
+    (claim,) = graph_of(_roll(_typed("[get]"), LISTED), tmp_path, {"rbac": granted}).claims()
+    assert (claim.actions, claim.needs) == (("get",), "Role shop/more is not defined")
+
+
+def test_without_evidence_there_is_nothing_to_compare(tmp_path: Path) -> None:
+    """A claim about a system that no evidence speaks for is not judged here."""
+    assert graph_of(_roll(_typed("[get]")), tmp_path).claims() == ()

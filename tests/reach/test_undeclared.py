@@ -130,7 +130,7 @@ def test_a_wider_path_tells_the_narrower_ones_too(tmp_path: Path) -> None:
 def test_a_grant_without_its_cells_is_everything_that_it_might_be(tmp_path: Path) -> None:
     """Silence is neither none nor a claim: the path is there until somebody says more."""
     (one,) = _desk(tmp_path, "{system: mail}").undeclared()
-    assert (one.id, one.actions, one.certainty) == ("key->mail/*", ("*",), "needs-fact")
+    assert (one.id, one.actions, one.certainty) == ("key->mail/* (possible)", ("*",), "needs-fact")
     assert one.witness.needs == ("the resources and actions of the grant are not stated",)
 
 

@@ -6,6 +6,7 @@ from blastlint.reach.graph import ReachGraph, build
 from blastlint.reach.paths import (
     Becomes,
     BlastPath,
+    Claim,
     CredentialPath,
     Cut,
     Hop,
@@ -17,6 +18,7 @@ from blastlint.reach.paths import (
 __all__ = [
     "Becomes",
     "BlastPath",
+    "Claim",
     "CredentialPath",
     "Cut",
     "Hop",

@@ -1,10 +1,10 @@
-"""Compares what tools need with what their credentials are granted: too little, and too much."""
+"""Compares what was declared with what is granted: too little, too much, and never there."""
 
 from __future__ import annotations
 
-from blastlint.inventory.record import id_of, state
+from blastlint.inventory.record import at, id_of, state
 from blastlint.reach.needs import demands, users
-from blastlint.reach.paths import OverGrant, UnderGrant
+from blastlint.reach.paths import Claim, OverGrant, UnderGrant
 from blastlint.reach.terms import LEVELS, covers, in_scope
 from blastlint.reach.ways import granting
 from blastlint.reach.web import place
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from blastlint.inventory.models import Capability, Tool
+    from blastlint.inventory.models import Grant as TypedGrant
     from blastlint.providers.grants import Grant
     from blastlint.reach.needs import Demand
     from blastlint.reach.world import World
+    from blastlint.source import Location
 
     Spot = tuple[str, str, str]
     """System, scope, resource."""
@@ -59,7 +61,7 @@ def _shortfall(world: World, user: Tool | Capability, needed: list[Demand]) -> U
         return None
     first = (missing or doubtful)[0]
     there = sorted(_there(world, nodes, first), key=lambda grant: place(grant.location))
-    fact = _missing_fact(world, first) if missing else _needs(met[first])
+    fact = _missing_fact(world, first.credential, first.system) if missing else _needs(met[first])
     return UnderGrant(
         holder=first.holder,
         credential=first.credential,
@@ -98,12 +100,58 @@ def _there(world: World, nodes: Iterable[int], demand: Demand) -> Iterator[Grant
                 yield grant
 
 
-def _missing_fact(world: World, demand: Demand) -> str:
+def _missing_fact(world: World, credential: str, system: str) -> str:
     """What the evidence leaves open about the credential's principal."""
-    principal = world.holdings[demand.credential].credential.principal
-    sources = (source for source in world.sources if source.system == demand.system)
+    principal = world.holdings[credential].credential.principal
+    sources = (source for source in world.sources if source.system == system)
     dangling = (reference for source in sources for reference in source.unresolved)
     return next((found.what for found in dangling if principal in found.holders), "")
+
+
+def claims(world: World) -> Iterator[Claim]:
+    """Every typed grant of which evidence speaks, with what of it the evidence does not show."""
+    for name in sorted(world.holdings):
+        credential, spoken = world.holdings[name].credential, world.holdings[name].spoken
+        compared = [
+            (number, typed)
+            for number, typed in enumerate(credential.grants or ())
+            if typed.system in spoken and typed.actions is not None
+        ]
+        for number, typed in compared:
+            for index, resource in enumerate(typed.resources or ()):
+                place = at(credential, "grants", number, "resources", index)
+                yield _claim(world, name, typed, resource, place)
+
+
+def _claim(
+    world: World, credential: str, typed: TypedGrant, resource: str, location: Location
+) -> Claim:
+    """What evidence shows of one typed grant; the whole of something is shown by any part of it."""
+    terms = world.ground.language.of(typed.system)
+    scope = "" if typed.scope in {None, "*"} else typed.scope or ""
+    shown = {
+        grant.action
+        for node in world.ground.own(credential)
+        for grant in world.ground.web.grants[node]
+        if grant.system == typed.system
+        and (not scope or in_scope(grant.scope, scope))
+        and (resource == "*" or terms.opens(grant.resource, resource))
+    }
+    unreal = {
+        action
+        for action in typed.actions or ()
+        if not any(action == "*" or covers(one, action) for one in shown)
+    }
+    return Claim(
+        credential=credential,
+        system=typed.system,
+        scope=scope,
+        resource=resource,
+        actions=tuple(sorted(unreal)),
+        granted=tuple(sorted(shown)),
+        needs=_missing_fact(world, credential, typed.system) if unreal else "",
+        location=location,
+    )
 
 
 def over_grants(

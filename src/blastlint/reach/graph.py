@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.reach.compare import over_grants, under_grants
+from blastlint.reach.compare import claims, over_grants, under_grants
 from blastlint.reach.cuts import Cutter
 from blastlint.reach.exposure import expose
 from blastlint.reach.paths import Becomes, CredentialPath, Reached
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from blastlint.inventory.loading import Inventory
-    from blastlint.providers.grants import Becoming, Grant, Granted
+    from blastlint.providers.grants import Becoming, Effect, Grant, Granted
     from blastlint.reach.doors import Door
     from blastlint.reach.exposure import Exposure, Place
-    from blastlint.reach.paths import BlastPath, Cut, OverGrant, UnderGrant
+    from blastlint.reach.paths import BlastPath, Claim, Cut, OverGrant, UnderGrant
     from blastlint.reach.routes import Route
     from blastlint.reach.spread import Edge
     from blastlint.reach.ways import Routes, Triple
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SENSITIVE = frozenset({"pii", "payment", "health", "secrets"})
 """Classes of data that must not leak."""
+_OPEN = LEVELS.index("needs-fact")
+"""Level from which on something is only possible."""
 _KEPT = 64
 """Sets of routes that are kept for the next question."""
 
@@ -41,7 +43,7 @@ class ReachGraph:
         self._exposed: dict[Place, Exposure] | None = None
         self._routes: dict[tuple[str, str], Routes] = {}
         self._bits = {name: bit for bit, name in enumerate(world.credentials)}
-        self._told: dict[Place, BlastPath] = {}
+        self._told: dict[str, BlastPath] = {}
         self._cutters: dict[str, Cutter] = {}
 
     def reached(self, agent: str) -> tuple[Reached, ...]:
@@ -81,12 +83,12 @@ class ReachGraph:
     def paths(self) -> tuple[CredentialPath, ...]:
         """What every credential in an agent's hands opens, declared and undeclared apart."""
         exposed = self._exposures()
-        return tuple(self._path(place, exposed[place]) for place in sorted(exposed))
+        return tuple(path for place in sorted(exposed) for path in self._paths(place))
 
     def undeclared(self) -> tuple[CredentialPath, ...]:
         """What the credentials open and nobody declared, one for each resource."""
         exposed = self._exposures()
-        return tuple(self._path(p, exposed[p]) for p in sorted(exposed) if not p[4])
+        return tuple(path for p in sorted(exposed) if not p[4] for path in self._paths(p))
 
     def under_grants(self) -> tuple[UnderGrant, ...]:
         """What tools and capabilities need and are not granted."""
@@ -100,6 +102,14 @@ class ReachGraph:
             if not declared
         }
         return tuple(over_grants(self._world, undeclared))
+
+    def claims(self) -> tuple[Claim, ...]:
+        """The typed grants of which evidence speaks."""
+        return tuple(claims(self._world))
+
+    def spoken_for(self, credential: str) -> frozenset[str]:
+        """The systems for which evidence, not the inventory, says what a credential is granted."""
+        return self._world.holdings[credential].spoken
 
     def held_by(self, credential: str) -> tuple[str, ...]:
         """The agents that hold a credential: by a tool, a capability, or in their runtime."""
@@ -163,22 +173,32 @@ class ReachGraph:
             self._exposed = expose(self._world)
         return self._exposed
 
-    def _path(self, place: Place, exposure: Exposure) -> CredentialPath:
+    def _paths(self, place: Place) -> Iterator[CredentialPath]:
+        """What is open for sure, and what is only if a missing fact is so: two paths, not one."""
+        exposure = self._exposures()[place]
+        for sure in (True, False):
+            actions = {a: v for a, v in exposure.actions.items() if (v[0] < _OPEN) is sure}
+            if actions:
+                yield self._path(place, actions, exposure.agents)
+
+    def _path(
+        self, place: Place, actions: Mapping[str, tuple[int, Effect]], agents: int
+    ) -> CredentialPath:
         bit, system, scope, resource, declared = place
         world, credential = self._world, self._world.credentials[bit]
-        door = self._weakest(credential, exposure.agents)
+        door = self._weakest(credential, agents)
         record = world.inventory.systems.get(system)
-        effects = tuple(sorted({effect for _, effect in exposure.actions.values()}))
+        effects = tuple(sorted({effect for _, effect in actions.values()}))
         return CredentialPath(
             credential=credential,
             system=system,
             scope=scope,
             resource=resource,
-            actions=tuple(sorted(exposure.actions)),
+            actions=tuple(sorted(actions)),
             effects=effects,
-            agents=world.named(exposure.agents),
+            agents=world.named(agents),
             declared=declared,
-            certainty=LEVELS[min(level for level, _ in exposure.actions.values())],
+            certainty=LEVELS[min(level for level, _ in actions.values())],
             reach=door.reach,
             writes=effects != ("read",),
             sensitive=record is not None and not SENSITIVE.isdisjoint(record.data or ()),
@@ -200,10 +220,9 @@ class ReachGraph:
 
     def witness(self, path: CredentialPath) -> BlastPath:
         """Tell the weakest way of a credential's path."""
-        place = self._place(path)
-        if place not in self._told:
-            self._told[place] = self._weakest_way(path, self._exposures()[place])
-        return self._told[place]
+        if path.id not in self._told:
+            self._told[path.id] = self._weakest_way(path, self._exposures()[self._place(path)])
+        return self._told[path.id]
 
     def _weakest_way(self, path: CredentialPath, exposure: Exposure) -> BlastPath:
         door = self._weakest(path.credential, exposure.agents)

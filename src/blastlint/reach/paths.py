@@ -103,7 +103,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class CredentialPath:
-    """Everything that holding one credential opens on one resource, declared or not."""
+    """What holding one credential opens on one resource: declared or not, for sure or possibly."""
 
     credential: str
     """Credential that the agents hold: where the paths start."""
@@ -134,7 +134,8 @@ class CredentialPath:
         """Name of the path, the same in every run: `CREDENTIAL->SYSTEM/RESOURCE[@SCOPE]`."""
         scope = f"@{self.scope}" if self.scope not in {"", "*"} else ""
         known = " (declared)" if self.declared else ""
-        return f"{self.credential}->{self.system}/{self.resource}{scope}{known}"
+        open_ = " (possible)" if self.certainty == "needs-fact" else ""
+        return f"{self.credential}->{self.system}/{self.resource}{scope}{known}{open_}"
 
     @property
     def witness(self) -> BlastPath:
@@ -204,6 +205,31 @@ class OverGrant:
     def id(self) -> str:
         """Name of the surplus, the same in every run."""
         scope = f"@{self.scope}" if self.scope not in {"", "*"} else ""
+        return f"{self.credential}->{self.system}/{self.resource}{scope}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A typed grant of a credential for which evidence speaks on that system."""
+
+    credential: str
+    system: str
+    scope: str
+    """Scope of the grant; empty when it is not limited."""
+    resource: str
+    actions: tuple[str, ...]
+    """What was typed and is not shown by the evidence, sorted; empty when all of it is real."""
+    granted: tuple[str, ...]
+    """What the evidence does show on that resource, sorted."""
+    needs: str
+    """The fact that evidence leaves open, and that could make the claim true; empty if none."""
+    location: Location
+    """The typed grant."""
+
+    @property
+    def id(self) -> str:
+        """Name of the claim, the same in every run."""
+        scope = f"@{self.scope}" if self.scope else ""
         return f"{self.credential}->{self.system}/{self.resource}{scope}"
 
 

@@ -117,6 +117,8 @@ class FindingPart(Part):
     """The same for the same rule and subject in every run; free of lines and text."""
     folded: list[str]
     """Rules that could not be judged for the same missing fact."""
+    alike: list[str]
+    """Further subjects, as `KIND:ID`, for which this finding speaks as well."""
     waiver: WaiverPart | None
 
 

@@ -139,6 +139,7 @@ def _finding(finding: Finding) -> Json:
         "fix": finding.fix,
         "fingerprint": finding.fingerprint,
         "folded": list(finding.folded),
+        "alike": list(finding.alike),
         "waiver": _waiver(finding.waiver) if finding.waiver else None,
     }
 

@@ -118,6 +118,8 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "waived until", f"{approved}: {prose(waiver.reason)}{_at(waiver.location)}"
     if certainty := words.certainty(finding):
         yield "certainty:", prose(certainty)
+    if alike := words.alike_in_words(finding):
+        yield "also:", prose(alike)
     if finding.cut:
         yield "cut:", prose(words.cut_in_words(finding.cut))
     if finding.fix:

@@ -6,7 +6,13 @@ from urllib.parse import quote
 
 from blastlint.reporters.escape import shown
 from blastlint.reporters.json import dumps
-from blastlint.reporters.words import certainty, cut_in_words, folded_in_words, path_in_words
+from blastlint.reporters.words import (
+    alike_in_words,
+    certainty,
+    cut_in_words,
+    folded_in_words,
+    path_in_words,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -210,6 +216,8 @@ def _message(finding: Finding) -> Iterator[str]:
     yield f"{doubt}{_linkless(finding.message)}"
     if sure := certainty(finding):
         yield f"Certainty: {_linkless(sure)}"
+    if alike := alike_in_words(finding):
+        yield f"Also: {_linkless(alike)}"
     if finding.cut:
         yield f"Cut: {_linkless(cut_in_words(finding.cut))}"
     if finding.fix:

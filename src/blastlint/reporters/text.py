@@ -74,6 +74,8 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
         return
     if certainty := words.certainty(finding):
         yield "certainty:", certainty
+    if alike := words.alike_in_words(finding):
+        yield "also:", alike
     if finding.cut:
         yield "cut:", words.cut_in_words(finding.cut)
     if finding.fix:

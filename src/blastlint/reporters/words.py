@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from blastlint.source import Location
 
 
+ALIKE = 8
+"""Subjects that are named, of all that a finding speaks for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """The numbers under a verdict."""
@@ -143,6 +147,13 @@ def cut_in_words(cut: Cut) -> str:
 def waiver_in_words(waiver: Waiver) -> str:
     """Return until when, by whom and why a finding is accepted."""
     return f"{waiver.expires} by {waiver.approved_by}: {waiver.reason} [{place(waiver.location)}]"
+
+
+def alike_in_words(finding: Finding) -> str:
+    """Return what else a finding speaks for, or nothing."""
+    names = [one.partition("->")[2] or one for one in finding.alike]
+    more = f" and {len(names) - ALIKE:,} more" if len(names) > ALIKE else ""
+    return ", ".join(names[:ALIKE]) + more
 
 
 def folded_in_words(finding: Finding) -> str:

@@ -1,4 +1,4 @@
-"""What credentials open: paths, grants, needs, principals, and what must stay out of reach."""
+"""What credentials open: paths, grants, needs, principals."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from functools import partial
 
 from blastlint.expression import BOOL, STRING, NotStated, list_of, record_of
 from blastlint.inventory.record import at, id_of
-from blastlint.reach import Reached
 from blastlint.subjects.derived import TIER, Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from blastlint.analyses.entitlements import LogReaders
-    from blastlint.inventory.models import Agent, AuditLog, System
+    from blastlint.inventory.models import Agent, System
     from blastlint.providers.grants import Grant
-    from blastlint.reach import Becomes, BlastPath, CredentialPath, OverGrant, UnderGrant
+    from blastlint.reach import Becomes, CredentialPath, OverGrant, UnderGrant
     from blastlint.source import Location
     from blastlint.subjects.facts import Facts
 
@@ -193,61 +192,6 @@ def _bypasses(facts: Facts, pair: Pair) -> object:
     return not facts.principals_of(pair.agent).isdisjoint(protection.bypass_actors)
 
 
-# --- what must stay out of reach ----------------------------------------------------------------
-
-
-def _way_of(found: Iterable[Reached | CredentialPath]) -> Callable[[], BlastPath] | None:
-    """Return the function that tells the first of some ways, if there is one."""
-    for one in found:
-        return partial(getattr, one, "path" if isinstance(one, Reached) else "witness")
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredLog:
-    """An audit log whose store the inventory names, and who can rewrite it."""
-
-    log: AuditLog
-    writers: tuple[str, ...]
-
-
-def _stored_logs(facts: Facts) -> Iterator[Subject]:
-    for name, log in facts.inventory.audit_logs.items():
-        if log.store is None:
-            continue
-        writers = facts.writers(log.store.system, log.store.resources or ("*",))
-        yield Subject(
-            SubjectId("stored_audit_log", name),
-            StoredLog(log, tuple(writers)),
-            partial(at, log, "store"),
-            tuple(writers) or facts.concerned("audit_logs", log),
-            walk=_way_of(writers.values()),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class BackedUp:
-    """A system with a backup, and who can destroy both."""
-
-    system: System
-    destroyers: tuple[str, ...]
-
-
-def _backed_up(facts: Facts) -> Iterator[Subject]:
-    for name, system in facts.inventory.systems.items():
-        agents = facts.agents_on(system)
-        if system.backup is None or not agents:
-            continue
-        destroyers = facts.destroyers(system)
-        yield Subject(
-            SubjectId("backed_up_system", name),
-            BackedUp(system, tuple(destroyers)),
-            partial(at, system, "backup"),
-            tuple(destroyers) or agents,
-            walk=_way_of(destroyers.values()),
-        )
-
-
 RECORDS = {
     "Path": {
         "declared": Answer(BOOL, lambda _, path: path.declared),
@@ -313,14 +257,6 @@ RECORDS = {
         "can_merge": Answer(BOOL, _can_merge),
         "bypasses": Answer(BOOL, _bypasses),
     },
-    "StoredLog": {
-        "log": Answer(record_of("AuditLog"), lambda facts, stored: View(facts, stored.log)),
-        "writers": Answer(NAMES, lambda _, stored: list(stored.writers)),
-    },
-    "BackedUp": {
-        "system": Answer(record_of("System"), lambda facts, kept: View(facts, kept.system)),
-        "destroyers": Answer(NAMES, lambda _, kept: list(kept.destroyers)),
-    },
 }
 """Records of the condition language for what is reached."""
 
@@ -331,6 +267,4 @@ KINDS = (
     Kind("grant", "HeldGrant", _grants, "every grant of a credential that an agent holds"),
     Kind("becoming", "Turn", _becomings, "every principal that such a credential can become"),
     Kind("agent_system", "Pair", _pairs, "every agent with every system that its tools act on"),
-    Kind("stored_audit_log", "StoredLog", _stored_logs, "every audit log that names its store"),
-    Kind("backed_up_system", "BackedUp", _backed_up, "every system in use that has a backup"),
 )

@@ -6,7 +6,6 @@ from functools import partial
 
 from blastlint.expression import BOOL, INT, STRING, list_of, record_of
 from blastlint.inventory.record import as_written, at, id_of, state, unknown
-from blastlint.inventory.shape import shape
 from blastlint.subjects.derived import Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
@@ -88,10 +87,8 @@ class NeededCell:
 
 
 def _needed_cells(facts: Facts) -> Iterator[Subject]:
-    for section, entity, agents in facts.depended_on():
-        for field in shape().part(SECTIONS[section][1]).fields.values():
-            if field.needed:
-                yield _cell(NeededCell(section, entity, field.name), agents)
+    for section, entity, field, agents in facts.needed_cells():
+        yield _cell(NeededCell(section, entity, field), agents)
 
 
 def _cell(cell: NeededCell, agents: tuple[str, ...]) -> Subject:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from blastlint.analyses import entitlements, retries, tiers
 from blastlint.analyses.escalation import first_response
 from blastlint.analyses.hints import HintConflicts, hint_conflicts
-from blastlint.inventory.record import id_of
+from blastlint.inventory.record import id_of, kind_of, state
+from blastlint.inventory.shape import shape
 from blastlint.subjects import use
 from blastlint.values import dataclass
 
@@ -113,6 +114,22 @@ class Facts:
                 agents = self.concerned(section, entity)
                 if self.live(agents):
                     yield section, entity, agents
+
+    def needed_cells(self) -> Iterator[tuple[str, Entity, str, tuple[str, ...]]]:
+        """Yield every cell that a live agent cannot do without: section, entity, field, agents.
+
+        The grants of a credential need not be typed where evidence speaks for all its systems.
+        """
+        for section, entity, agents in self.depended_on():
+            for field in shape().part(kind_of(entity)).fields.values():
+                shown = section == "credentials" and field.name == "grants" and self._shown(entity)
+                if field.needed and not (shown and state(entity, "grants") == "missing"):
+                    yield section, entity, field.name, agents
+
+    def _shown(self, credential: Entity) -> bool:
+        """Return whether evidence speaks for a credential on every system that it is used on."""
+        used = {t.system for t in self.tools() if t.credential == id_of(credential)}
+        return bool(used) and used <= self.graph.spoken_for(id_of(credential))
 
     def owned_by(self, team: str) -> int:
         """Return how many agents, systems and credentials in use a team answers for."""

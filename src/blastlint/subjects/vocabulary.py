@@ -29,7 +29,7 @@ from blastlint.expression import (
 )
 from blastlint.inventory.record import state
 from blastlint.inventory.shape import shape
-from blastlint.subjects import authority, derived, entities, people
+from blastlint.subjects import authority, comparison, derived, entities, guarded, people
 from blastlint.subjects.derived import Answer, View
 
 TYPE_CHECKING = False
@@ -66,8 +66,9 @@ def records() -> Mapping[str, Mapping[str, Field]]:
 
 
 def _worked_out() -> Iterator[tuple[str, Mapping[str, Answer]]]:
-    for table in (derived.DERIVED, entities.RECORDS, authority.RECORDS, people.RECORDS):
-        yield from table.items()
+    yield from derived.DERIVED.items()
+    for module in (entities, authority, comparison, guarded, people):
+        yield from module.RECORDS.items()
 
 
 def environment(each: str, record: str, as_of: date | None = None) -> Environment:

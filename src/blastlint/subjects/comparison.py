@@ -1,0 +1,188 @@
+"""What was claimed and what is: typed grants, what lies in a runtime, and environments."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from blastlint.expression import STRING, NotStated, list_of, record_of
+from blastlint.inventory.record import at, id_of, kind_of, state
+from blastlint.subjects.derived import Answer, View
+from blastlint.subjects.subject import Kind, Subject, SubjectId
+from blastlint.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from blastlint.inventory.models import Agent, Credential, System, Tool
+    from blastlint.reach import BlastPath, Claim
+    from blastlint.subjects.facts import Facts
+
+NAMES = list_of(STRING)
+
+
+def _claims(facts: Facts) -> Iterator[Subject]:
+    for claim in facts.graph.claims():
+        credential = facts.inventory.credentials[claim.credential]
+        agents = facts.agents_with(credential)
+        if agents:
+            yield Subject(
+                SubjectId("claim", claim.id),
+                claim,
+                partial(getattr, claim, "location"),
+                agents,
+                certain=not claim.needs,
+            )
+
+
+def _credential(facts: Facts, claim: Claim) -> View:
+    return View(facts, facts.inventory.credentials[claim.credential])
+
+
+def _unverified(facts: Facts, agent: Agent) -> list[str]:
+    """Return the credentials of an agent whose grants nobody has seen lately; sorted."""
+    held = facts.inventory.credentials.items()
+    return sorted(
+        name
+        for name, credential in held
+        if id_of(agent) in facts.agents_with(credential) and not _verified(facts, credential)
+    )
+
+
+def _verified(facts: Facts, credential: Credential) -> bool:
+    """Return whether all that a credential is said to open was seen, and not too long ago."""
+    spoken = facts.graph.spoken_for(id_of(credential))
+    pieces = (e for e in facts.inventory.evidence.values() if e.system in spoken)
+    seen = [evidence.observed_at for evidence in pieces]
+    systems = {grant.system for grant in credential.grants or ()}
+    systems |= {tool.system for tool in facts.tools_with(credential) if tool.system}
+    if systems - spoken:
+        source = credential.grants_source
+        kind = source.kind if source else "declared"
+        seen.append(source.observed_at if source and kind != "declared" else None)
+    oldest = facts.as_of - facts.inventory.policy.max_attestation_age
+    return all(day is not None and day >= oldest for day in seen)
+
+
+def _only_ambient(facts: Facts, agent: Agent) -> object:
+    """Return the credentials in an agent's runtime that no tool of it acts with; sorted."""
+    if agent.ambient is None and state(agent, "ambient") != "null":
+        return NotStated(((agent, "ambient"),))
+    used = {tool.credential for tool in facts.tools_of(agent)}
+    return sorted(set(agent.ambient or ()) - used)
+
+
+# --- environments -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An agent or a tool, and something that it gets to, each with its environment."""
+
+    origin: Agent | Tool
+    target: Credential | System
+    walk: Callable[[], BlastPath] | None = None
+    """Tells the way, if it is longer than one hop."""
+
+    @property
+    def id(self) -> str:
+        """Name of the connection, the same in every run."""
+        return f"{_named(self.origin)}->{_named(self.target)}"
+
+
+def _named(entity: Agent | Tool | Credential | System) -> str:
+    return f"{kind_of(entity).lower()} {id_of(entity)}"
+
+
+def _connections(facts: Facts) -> Iterator[Subject]:
+    """List the connections whose origin states an environment: of the rest nothing was claimed."""
+    for connection, agents in (*_of_tools(facts), *_of_agents(facts)):
+        yield Subject(
+            SubjectId("connection", connection.id),
+            connection,
+            partial(at, connection.origin, "environment"),
+            agents,
+            walk=connection.walk,
+        )
+
+
+def _of_tools(facts: Facts) -> Iterator[tuple[Connection, tuple[str, ...]]]:
+    inventory = facts.inventory
+    for tool in facts.tools():
+        agents = facts.agents_of(tool)
+        if tool.environment and tool.system:
+            yield Connection(tool, inventory.systems[tool.system]), agents
+        if tool.environment and tool.credential:
+            yield Connection(tool, inventory.credentials[tool.credential]), agents
+
+
+def _of_agents(facts: Facts) -> Iterator[tuple[Connection, tuple[str, ...]]]:
+    """Yield what agents reach; a tool's own environment stands in for that of its agents."""
+    for name, agent in facts.inventory.agents.items():
+        if agent.environment is None:
+            continue
+        told = {t.system for t in facts.tools_of(agent) if t.environment}
+        for system, walk in _systems(facts, name):
+            if system not in told:
+                yield Connection(agent, facts.inventory.systems[system], walk), (name,)
+        for credential in _credentials(facts, agent):
+            yield Connection(agent, facts.inventory.credentials[credential]), (name,)
+
+
+def _systems(facts: Facts, agent: str) -> Iterator[tuple[str, Callable[[], BlastPath]]]:
+    """Yield every described system within reach of an agent once, with a way to it."""
+    seen = set()
+    for path in facts.paths():
+        if agent in path.agents and path.system_known and path.system not in seen:
+            seen.add(path.system)
+            yield path.system, partial(getattr, path, "witness")
+
+
+def _credentials(facts: Facts, agent: Agent) -> list[str]:
+    """Return the credentials of an agent, but for those of tools with their own environment."""
+    held = {tool.credential for tool in facts.tools_of(agent) if not tool.environment}
+    held |= set(agent.ambient or ())
+    return sorted(name for name in held if name)
+
+
+def _environment(_: Facts, connection: Connection) -> object:
+    """Return the target's environment: nothing is claimed of a credential that states none."""
+    target = connection.target
+    if target.environment:
+        return target.environment
+    if kind_of(target) == "Credential":
+        return connection.origin.environment
+    return NotStated(((target, "environment"),))
+
+
+RECORDS = {
+    "Agent": {
+        "unverified": Answer(NAMES, _unverified),
+        "only_ambient": Answer(NAMES, _only_ambient),
+    },
+    "Claim": {
+        "credential": Answer(record_of("Credential"), _credential),
+        "system": Answer(STRING, lambda _, claim: claim.system),
+        "resource": Answer(STRING, lambda _, claim: claim.resource),
+        "scope": Answer(STRING, lambda _, claim: claim.scope),
+        "unreal": Answer(NAMES, lambda _, claim: list(claim.actions)),
+        "granted": Answer(NAMES, lambda _, claim: list(claim.granted)),
+    },
+    "Connection": {
+        "origin": Answer(STRING, lambda _, connection: _named(connection.origin)),
+        "origin_environment": Answer(STRING, lambda _, connection: connection.origin.environment),
+        "target": Answer(STRING, lambda _, connection: _named(connection.target)),
+        "target_environment": Answer(STRING, _environment),
+    },
+}
+"""Records of the condition language for claims."""
+
+KINDS = (
+    Kind("claim", "Claim", _claims, "every typed grant of which evidence speaks"),
+    Kind(
+        "connection",
+        "Connection",
+        _connections,
+        "every agent and tool with what it gets to",
+    ),
+)
