@@ -68,7 +68,11 @@ def _drafts(rule: Rule, facts: Facts, budget: Budget) -> Iterator[_Draft]:
     asked = facts.inventory.policy.rules.get(rule.id)
     said = None if asked == "off" else asked
     for subject in facts.subjects(rule.each, KINDS[rule.each].list):
-        bindings = {rule.each: View(facts, subject.value), "policy": facts.inventory.policy}
+        bindings = {
+            rule.each: View(facts, subject.value),
+            "policy": facts.inventory.policy,
+            "today": facts.as_of,
+        }
         answer = rule.when.evaluate(bindings, budget)
         if answer is True:
             yield _found(rule, subject, bindings, said, budget)

@@ -244,7 +244,7 @@ class Checker:
             known = [*_BUILT_IN, *self.environment.functions]
             raise unknown("function", node.name, known, node.at, node.at + len(node.name))
         count(node, len(function.parameters))
-        steps = []
+        steps = [kleene.variable(function.given)] if function.given else []
         for argument, kind in zip(node.arguments, function.parameters, strict=True):
             _possible(argument, kind)
             wanted = STRING if isinstance(argument, Literal) and kind.kind == "enum" else kind

@@ -166,6 +166,8 @@ class Function:
     result: Type
     call: Callable[..., object]
     """May itself answer None or a `NotStated`."""
+    given: str = ""
+    """Variable of the environment that it takes before its arguments, unwritten; empty for none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -35,7 +35,6 @@ from blastlint.subjects.derived import Answer, View
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import date
 
     from blastlint.inventory import shape as shapes
 
@@ -71,20 +70,19 @@ def _worked_out() -> Iterator[tuple[str, Mapping[str, Answer]]]:
         yield from module.RECORDS.items()
 
 
-def environment(each: str, record: str, as_of: date | None = None) -> Environment:
+def environment(each: str, record: str) -> Environment:
     """Return the names in scope of a rule that looks at each `record` under the name `each`.
 
     Args:
         each: name of the subject in the rule.
         record: record that the subject is.
-        as_of: the day of judgement; left out when a rule is only checked.
     """
     return Environment(
-        {each: record_of(record), "policy": record_of("Thresholds")},
+        {each: record_of(record), "policy": record_of("Thresholds"), "today": DAY},
         records(),
         {
-            "age": Function((DAY,), DURATION, lambda day: as_of - day if as_of else None),
-            "until": Function((DAY,), DURATION, lambda day: day - as_of if as_of else None),
+            "age": Function((DAY,), DURATION, lambda today, day: today - day, "today"),
+            "until": Function((DAY,), DURATION, lambda today, day: day - today, "today"),
         },
     )
 
