@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 LAYERS = (
     "__main__",
-    "cli reference",
+    "cli",
     "options asking manual examples",
     "check",
     "folding judge summary reporters waivers selection",
@@ -28,7 +28,7 @@ LAYERS = (
     "providers",
     "inventory output",
     "source expression",
-    "data meanings values version",
+    "data values version",
 )
 """From top to bottom; neighbours do not know each other, the modules of one package may."""
 HOMES = {

@@ -156,11 +156,11 @@ def _manual(rules: Sequence[Rule]) -> Iterator[str]:
 def _row(rule: Rule) -> str:
     said = [severity for severity, _ in rule.severity_if if severity != rule.severity]
     severities = sorted([rule.severity, *said], key=SEVERITIES.index)
-    return f"| [{rule.id}](#{rule.id}) | {' or '.join(severities)} | {_marked(rule.title)} |"
+    return f"| [{rule.id}](#{rule.id}) | {' or '.join(severities)} | {marked(rule.title)} |"
 
 
 def _chapter(rule: Rule) -> Iterator[str]:
-    yield from ("", f"### {rule.id}", "", f"{_marked(rule.title)}. Severity: **{rule.severity}**.")
+    yield from ("", f"### {rule.id}", "", f"{marked(rule.title)}. Severity: **{rule.severity}**.")
     for part in _parts(rule):
         yield from ("", f"**{part.title}**")
         in_list = False
@@ -181,12 +181,12 @@ def _marked_up(block: Block) -> Iterator[str]:
         yield ", ".join(f"`{tag}`" for tag in block.text.split()) or "none"
     elif block.kind == "item":
         is_link = block.text.startswith("https://")
-        yield f"- <{block.text}>" if is_link else f"- {_marked(block.text)}"
+        yield f"- <{block.text}>" if is_link else f"- {marked(block.text)}"
     else:
-        yield textwrap.fill(_marked(block.text), 100, break_on_hyphens=False)
+        yield textwrap.fill(marked(block.text), 100, break_on_hyphens=False)
 
 
-def _marked(text: str) -> str:
+def marked(text: str) -> str:
     """Return words in which nothing but code spans means anything to Markdown."""
     pieces = re.split(r"(`[^`]*`)", _flat(text))
     return "".join(p if p.startswith("`") else _MARKUP.sub(r"\\\1", p) for p in pieces)

@@ -1,0 +1,197 @@
+"""What the facts mean that blastlint works out, in words: half of the reference of fields."""
+
+from __future__ import annotations
+
+MEANINGS: dict[str, dict[str, str]] = {
+    "Tool": {
+        "write": "It changes something: its effect is other than `read`.",
+        "live": "An agent that is live can call it.",
+        "binds_every_agent": "Its `agents` hold `*`.",
+        "tier": (
+            "T0 to T3, by the worst of effect, reversibility, scope, data, and what its credential"
+            " opens undeclared."
+        ),
+        "retry": "What its retries do to one intent.",
+        "protected": "Its `idempotency` makes a repeat harmless, or has it refused or recognised.",
+        "gate": "What its human gate is worth: asked for every call, for some, for none.",
+        "residue": (
+            "What passes ungated before an agent is stopped, such as `813 x 50 USD = 40,650 USD`;"
+            " empty where that is not known."
+        ),
+        "response": (
+            "Time from the first bad call until a person can undo it: detection, paging,"
+            " acknowledgement, stopping; null where its class needs no undoing in time."
+        ),
+        "hint_contradictions": "Hints of its server that the row contradicts, in words.",
+        "hint_doubts": "The same for hints that the server leaves out and that mean the worst.",
+    },
+    "Retries": {
+        "profile": "The retry profile.",
+        "attempts": "Most calls for one intent, over all declared layers.",
+        "effects": "Most effects of one intent.",
+        "repeatable": "A write is repeated, and only a key could make the repeat harmless.",
+        "protection": "What a repeat meets.",
+        "last_start": "Latest start of the last attempt.",
+        "inside_last_start": "Latest start of the last attempt with the same key.",
+        "worst_duration": "Worst time until the outermost layer gives up.",
+        "amplification": "Where the attempts come from: `sdk 3 x framework 3`.",
+        "mint_level": "Layer each of whose attempts makes a fresh key; null for none.",
+        "repeating_layers": "Layers with more than one attempt, inner to outer.",
+        "reminting_layers": "Those of them that carry a fresh key each time.",
+        "unbounded_layers": "Layers that nothing ends.",
+        "undeclared_layers": "Layers that every agent has, or that make the key, undeclared.",
+    },
+    "Agent": {
+        "live": "It is in production or has daily users; silence about both means yes.",
+        "writes": "A tool that changes something is switched on for it.",
+        "tools": "Tools that it can call.",
+        "tier": "The worst of its tools', one higher if the Rule of Two is broken.",
+        "ungated_changes": "Tools that change something with no person's yes to every call.",
+        "prose_tools": "Tools whose failures reach it only as a sentence.",
+    },
+    "System": {
+        "agents": "Agents whose tools act on it.",
+        "written": "A tool changes something in it.",
+        "live": "A live agent's tool acts on it.",
+    },
+    "Credential": {
+        "holders": "Agents that hold it, and everything in `used_by`.",
+        "live": "A live agent holds it.",
+        "writes": "A grant of it does more than read, as far as is known.",
+        "tier": "The worst of the tools that act with it.",
+    },
+    "AuditLog": {
+        "tier": "The worst of the tools that are recorded in it.",
+        "live": "A live agent is recorded in it.",
+    },
+    "EscalationPolicy": {
+        "ends_in_rotation": "Its last level reaches people.",
+        "non_pagers": "Targets that page nobody: channels, mailboxes, machines, names.",
+    },
+    "Calendar": {"binds_writes": "A system that keeps it is changed by a tool."},
+    "Team": {"owns": "Agents, systems and credentials in use that it owns."},
+    "Capability": {"relied_on": "A tool names it, or `relied_on_for` does."},
+    "Deployment": {"lag": "Time since its release."},
+    "NeededCell": {
+        "entity": "Kind of the entity, such as `tool`.",
+        "id": "Id of the entity.",
+        "name": "Kind and field, such as `tool.system`.",
+        "field": "Name of the field.",
+        "state": "`value`, `null`, `unknown` or `missing`.",
+        "text": "Its text; empty for what is no text.",
+        "blank": "It is a text that says nothing.",
+        "overdue": "It is `unknown` without owner or day, or past its day.",
+    },
+    "Registration": {
+        "name": "Registered name.",
+        "evidence": "Id of the evidence that lists it.",
+        "rows": "Tools of the inventory that cover it.",
+        "agents": "Agents that it is offered to.",
+        "arguments": "Arguments that it takes.",
+    },
+    "Gap": {
+        "what": "What is referred to and not there, in words.",
+        "evidence": "Id of the evidence.",
+        "credentials": "Credentials whose principal it concerns.",
+        "agents": "Agents that hold one of them, or that the evidence names.",
+    },
+    "Waiver": {
+        "id": "Its id.",
+        "expired": "Its last day is over.",
+        "matches": "Findings that it fits.",
+        "approved_by_agent": "Its approver is an agent, by id or principal.",
+    },
+    "InputProblem": {
+        "code": "`schema-invalid`, `dangling-reference` or `duplicate-id`.",
+        "message": "What is wrong, in words.",
+    },
+    "Path": {
+        "declared": "The inventory says so, or a tool needs as much on the same resource.",
+        "credential": "Credential in an agent's hands, where the path starts.",
+        "system": "Id of the system, declared or not.",
+        "resource": "Resource, as the platform writes it.",
+        "scope": "Namespace, repository or schema; `*` or empty for all.",
+        "actions": "Actions that are open there.",
+        "effects": "Classes of change of these actions.",
+        "agents": "Agents that reach it.",
+        "certainty": "`proven`, `conditional` or `needs-fact`, of the surest action.",
+        "reach": "`direct` or `latent`.",
+        "reads_only": "No action does more than read.",
+        "sensitive": "The system holds personal, payment or health data or secrets, or is unknown.",
+        "gates": "Human gates on the weakest way.",
+    },
+    "Surplus": {
+        "credential": "Credential that is granted too much.",
+        "system": "Id of the system.",
+        "resource": "Resource that some tool needs.",
+        "scope": "Namespace, repository or schema.",
+        "actions": "Actions that nobody needs.",
+        "effects": "Classes of change of these actions.",
+        "needed": "Actions that somebody needs there.",
+    },
+    "Shortfall": {
+        "holder": "Who needs it: `tool ID` or `capability ID`.",
+        "credential": "Credential that lacks it.",
+        "system": "Id of the system.",
+        "resource": "Resource that is needed.",
+        "scope": "Where it is needed; empty for anywhere.",
+        "actions": "Actions that no grant covers.",
+        "granted": "Actions that are granted there.",
+        "basis": "How the need is known; empty if that is not stated.",
+        "enabled": "The tool or capability is switched on.",
+    },
+    "HeldGrant": {
+        "credential": "Credential that holds it.",
+        "system": "Id of the system.",
+        "resource": "Resource, as the platform writes it.",
+        "scope": "Namespace, repository or schema.",
+        "action": "Action, as the platform writes it.",
+        "effect": "Class of change, or `unknown`.",
+        "wildcard": "There is a `*` in resource or action.",
+        "declared": "A person typed it; false where evidence shows it.",
+    },
+    "Turn": {
+        "credential": "Credential whose holder can turn.",
+        "principal": "Into whom, as its platform writes it.",
+        "via": "How, in words.",
+        "declared": "The credential's `derives` names it.",
+        "certainty": "`proven`, `conditional` or `needs-fact`.",
+        "needs": "The missing fact, in words.",
+    },
+    "Pair": {
+        "agent": "The agent.",
+        "system": "The system.",
+        "tier": "The worst of the agent's tools on it.",
+        "first_responder": "Rotation that is paged first for the agent.",
+        "on_call_reads": "The system's rotation can read its audit log.",
+        "responder_reads": "The agent's first rotation can.",
+        "can_push": "The agent can push to the code.",
+        "can_merge": "The agent can merge: by that right, or on GitHub by any push.",
+        "bypasses": "A name that the agent acts under is among `bypass_actors`.",
+    },
+    "StoredLog": {
+        "log": "The audit log.",
+        "writers": "Agents that can change its store.",
+    },
+    "BackedUp": {
+        "system": "The system.",
+        "destroyers": "Agents that can destroy both its data and its backup.",
+    },
+    "Step": {
+        "runbook": "The runbook.",
+        "number": "Place in the runbook, from 1.",
+        "do": "What is done.",
+        "requires": "Entitlement that it needs.",
+        "accessible": "The reader has it.",
+        "reader": "Rotation that must do it.",
+        "holders": "Rotations that could.",
+    },
+    "Cycle": {"nodes": "Who turns to whom, the first one again at the end."},
+    "Repair": {
+        "component": "What is repaired.",
+        "routes": "Ids of its routes.",
+        "single": "There is no second way that works while it is broken.",
+        "through_itself": "Every route passes the part itself.",
+    },
+}
+"""Record to its worked-out facts, and what each means."""
