@@ -139,8 +139,12 @@ def _missing(cells: Sequence[Cell]) -> str:
 
 
 def _ask(cells: Sequence[Cell]) -> str:
+    part, field = cells[0]
+    open_ = unknown(part, field)
+    if open_ and open_.owner and open_.resolve_by:
+        return f"State `{field}`: {open_.owner} is to find it out by {open_.resolve_by}."
     return (
-        f"State `{cells[0][1]}`, or write {{unknown: true, owner: TEAM, resolve_by: DAY}} "
+        f"State `{field}`, or write {{unknown: true, owner: TEAM, resolve_by: DAY}} "
         "to say who finds it out and when."
     )
 
