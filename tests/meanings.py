@@ -48,6 +48,11 @@ MEANINGS: dict[str, dict[str, str]] = {
         "tier": "The worst of its tools', one higher if the Rule of Two is broken.",
         "ungated_changes": "Tools that change something with no person's yes to every call.",
         "prose_tools": "Tools whose failures reach it only as a sentence.",
+        "unverified": (
+            "Credentials that it holds and whose grants no evidence shows, and nobody has looked"
+            " at within `policy.max_attestation_age`."
+        ),
+        "only_ambient": "Credentials in its runtime that no tool of it acts with.",
     },
     "System": {
         "agents": "Agents whose tools act on it.",
@@ -176,6 +181,28 @@ MEANINGS: dict[str, dict[str, str]] = {
     "BackedUp": {
         "system": "The system.",
         "destroyers": "Agents that can destroy both its data and its backup.",
+    },
+    "Guardrail": {
+        "agent": "The agent that is held back.",
+        "system": "Where the guardrail lies.",
+        "resources": "What it is called there; `*` for all of the system.",
+        "writable": "The agent can change it.",
+        "action": "The action by which it can; empty if it cannot.",
+        "credential": "The credential with which it can; empty if it cannot.",
+    },
+    "Claim": {
+        "credential": "The credential.",
+        "system": "The system that it is said to open.",
+        "resource": "The resource, as it was typed.",
+        "scope": "The scope, as it was typed; empty for any.",
+        "unreal": "Typed actions that the evidence does not show.",
+        "granted": "Actions that it does show there.",
+    },
+    "Connection": {
+        "origin": "The agent or tool, such as `agent ID`.",
+        "origin_environment": "Its environment.",
+        "target": "The system or credential that it gets to, such as `system ID`.",
+        "target_environment": "The environment of that.",
     },
     "Step": {
         "runbook": "The runbook.",
