@@ -38,7 +38,12 @@ class Facts:
         self.as_of = as_of
         self._retries: dict[str, retries.RetryFacts] = {}
         self._paths: tuple[CredentialPath, ...] | None = None
-        self._tools_of = {agent: self._bound(agent) for agent in inventory.agents}
+        self._agents_of = {name: self._bound(tool) for name, tool in inventory.tools.items()}
+        self._tools = tuple(t for n, t in inventory.tools.items() if self._agents_of[n])
+        self._tools_of = {agent: self._callable(agent) for agent in inventory.agents}
+        self._tools_on = _grouped(self._tools, "system")
+        self._tools_with = _grouped(self._tools, "credential")
+        self._concerned: dict[tuple[str, str], tuple[str, ...]] = {}
         self._subjects: dict[str, tuple[Subject, ...]] = {}
         self.accepted: Mapping[str, int] = {}
         """Waiver id to the findings that it accepts; filled in before waivers are judged."""
@@ -61,21 +66,19 @@ class Facts:
 
     def agents_of(self, tool: Tool) -> tuple[str, ...]:
         """Return the ids of the agents that can call a tool, sorted."""
-        names = tool.agents or ()
-        known = self.inventory.agents
-        return tuple(sorted(known if "*" in names else [n for n in names if n in known]))
+        return self._agents_of[id_of(tool)]
 
     def tools_on(self, system: System) -> tuple[Tool, ...]:
         """Return the tools that act on a system and that some agent can call."""
-        return tuple(t for t in self.tools() if t.system == id_of(system))
+        return tuple(self._tools_on.get(id_of(system), ()))
 
     def tools_with(self, credential: Credential) -> tuple[Tool, ...]:
         """Return the tools that act with a credential and that some agent can call."""
-        return tuple(t for t in self.tools() if t.credential == id_of(credential))
+        return tuple(self._tools_with.get(id_of(credential), ()))
 
     def tools(self) -> tuple[Tool, ...]:
         """Return every tool that some agent can call."""
-        return tuple(t for t in self.inventory.tools.values() if self.agents_of(t))
+        return self._tools
 
     def agents_with(self, credential: Credential) -> tuple[str, ...]:
         """Return the ids of the agents that hold a credential, by a tool or at hand; sorted."""
@@ -105,7 +108,10 @@ class Facts:
 
     def concerned(self, section: str, entity: Entity) -> tuple[str, ...]:
         """Return the agents that an entity concerns; sorted, none if it is not used."""
-        return use.concerned(self, section, entity)
+        key = (section, id_of(entity))
+        if key not in self._concerned:
+            self._concerned[key] = use.concerned(self, section, entity)
+        return self._concerned[key]
 
     def depended_on(self) -> Iterator[tuple[str, Entity, tuple[str, ...]]]:
         """Yield every entity that a live agent depends on: section, entity, agents."""
@@ -147,8 +153,13 @@ class Facts:
             for tool in self.granted[name].tools:
                 yield Registration(tool, evidence, tuple(sorted(agents)))
 
-    def _bound(self, agent: str) -> tuple[Tool, ...]:
-        return tuple(t for t in self.inventory.tools.values() if agent in self.agents_of(t))
+    def _bound(self, tool: Tool) -> tuple[str, ...]:
+        names = tool.agents or ()
+        known = self.inventory.agents
+        return tuple(sorted(known if "*" in names else [n for n in names if n in known]))
+
+    def _callable(self, agent: str) -> tuple[Tool, ...]:
+        return tuple(tool for tool in self._tools if agent in self.agents_of(tool))
 
     # --- what it means --------------------------------------------------------------------------
 
@@ -299,3 +310,11 @@ def spoils(path: CredentialPath) -> bool:
 
 def _sorted(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
+
+
+def _grouped(tools: Iterable[Tool], field: str) -> dict[str | None, list[Tool]]:
+    """Return the tools by the id that a field of theirs holds, in their order."""
+    found: dict[str | None, list[Tool]] = {}
+    for tool in tools:
+        found.setdefault(getattr(tool, field), []).append(tool)
+    return found
