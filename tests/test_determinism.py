@@ -13,9 +13,10 @@ import pytest
 
 from blastlint.cli import run
 from commands import REPO, blastlint, python
+from support import AGENTS, HEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 STORY = "inventories/refund-agent"
@@ -116,6 +117,30 @@ class Shuffled:
         """Do nothing: the folder is closed."""
 
 
+def shuffling(scandir: Callable[[str], Any], seed: int) -> Callable[[str], Shuffled]:
+    """Return `os.scandir` with another order."""
+    return lambda path: Shuffled(scandir(path), seed)
+
+
+def test_problems_come_in_one_order_however_a_folder_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is wrong in many files and many inventories is told by name, file after file."""
+    for name in ("b", "a", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "inventory.yaml").write_text(HEAD + AGENTS, encoding="utf-8")
+        for file in ("z.yaml", "m.yaml", "d.yaml"):
+            (tmp_path / name / file).write_text("tools: {same: {}}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    scandir, said = os.scandir, []
+    for seed in range(6):
+        monkeypatch.setattr(os, "scandir", shuffling(scandir, seed))
+        assert run(["check", "."]) == 2
+        said.append(capsys.readouterr().err)
+    assert said[0].count("first written here") == 6
+    assert said[1:] == said[:-1]
+
+
 @pytest.mark.parametrize("story", STORIES)
 def test_the_order_in_which_a_folder_is_listed_does_not_matter(
     story: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -126,7 +151,7 @@ def test_the_order_in_which_a_folder_is_listed_does_not_matter(
     for seed in range(4):
         folder = tmp_path / str(seed)
         folder.mkdir()
-        monkeypatch.setattr(os, "scandir", lambda path, seed=seed: Shuffled(scandir(path), seed))
+        monkeypatch.setattr(os, "scandir", shuffling(scandir, seed))
         monkeypatch.setattr(os, "listdir", lambda path: listdir(path)[::-1])
         run(asked(folder, f"inventories/{story}"))
         found.append(written(folder))
