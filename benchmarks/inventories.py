@@ -154,6 +154,7 @@ CREDENTIAL = """\
   owner: {team}
   environment: production
   grants: [{{system: {system}, resources: [{resources}], actions: [{actions}]}}]
+  grants_source: {{kind: observed, observed_at: 2026-05-19}}
   used_by: [{agent}]
   also_reaches: []
   derives: []

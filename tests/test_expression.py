@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from math import inf
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from blastlint.expression import (
@@ -560,6 +560,8 @@ _WORDS = (
         max_size=12,
     ).map(" ".join)
 )
+@example('" " " \x1f "')
+@example('" " . " \x1f "')
 def test_any_text_compiles_or_is_explained(source: str) -> None:
     """Random text either compiles, and then evaluates, or is refused with a place."""
     try:

@@ -276,12 +276,20 @@ class _Parser:
         hint = HINTS.get(text) or (HINTS.get(before[1]) if before else None)
         helped = hint or (f"write {wanted} here" if wanted else _HABIT)
         if kind != "end":
-            return ExpressionError(f"unexpected '{text}'", start, end, helped)
+            return ExpressionError(f"unexpected '{_visible(text)}'", start, end, helped)
         if before is None:
             return ExpressionError("the expression is empty", max(start - 1, 0), start, helped)
         return ExpressionError(
-            f"the expression ends too early, after '{before[1]}'", before[2], before[3], helped
+            f"the expression ends too early, after '{_visible(before[1])}'",
+            before[2],
+            before[3],
+            helped,
         )
+
+
+def _visible(text: str) -> str:
+    """Return a token as written, its control characters as escapes."""
+    return text if text.isprintable() else ascii(text)[1:-1]
 
 
 _HABIT = 'write a comparison such as tool.effect == "read"'
