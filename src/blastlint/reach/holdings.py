@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from blastlint.inventory.record import at
 from blastlint.providers.grants import Grant
+from blastlint.reach.federation import is_somebody
 from blastlint.reach.needs import users
 from blastlint.reach.terms import PLAIN, Terms, terms_of
 from blastlint.values import dataclass, replace
@@ -75,7 +76,7 @@ def _source(name: str, record: Evidence, granted: Granted) -> Source:
     return Source(
         system=system,
         home=system if record.kind.startswith(LOCAL_KINDS) else "",
-        names={*granted.principals, *granted.everything, *grants, *becomings},
+        names={*granted.principals, *granted.everything, *grants, *filter(is_somebody, becomings)},
         everything=granted.everything,
         grants=grants,
         becomings=becomings,

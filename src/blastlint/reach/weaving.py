@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from blastlint.inventory.record import at
 from blastlint.providers.grants import Becoming, Grant
+from blastlint.reach.federation import Federation, is_subject
 from blastlint.reach.holdings import expanded, typed_grants
 from blastlint.reach.homes import Homes
 from blastlint.reach.terms import LEVELS
@@ -53,7 +54,15 @@ def weave(holdings: Mapping[str, Holding], sources: Sequence[Source], language: 
 class Loom:
     """Answers for one node at a time what it leads to and what it is granted."""
 
-    __slots__ = ("_by_home", "_holdings", "_homes", "_language", "_targets", "_witnessed")
+    __slots__ = (
+        "_by_home",
+        "_federation",
+        "_holdings",
+        "_homes",
+        "_language",
+        "_targets",
+        "_witnessed",
+    )
 
     def __init__(
         self, holdings: Mapping[str, Holding], sources: Sequence[Source], language: Language
@@ -61,6 +70,7 @@ class Loom:
         self._holdings = holdings
         self._language = language
         self._homes = Homes(holdings, sources)
+        self._federation = Federation(sources)
         self._by_home: dict[str, list[Source]] = {}
         for source in sources:
             self._by_home.setdefault(source.home, []).append(source)
@@ -108,13 +118,23 @@ class Loom:
     # --- steps ----------------------------------------------------------------------------------
 
     def _from_principal(self, home: str, name: str) -> Iterator[Strand]:
+        for source, becoming in self._becomings(home, name):
+            target = self._target(source, becoming.principal)
+            yield target, _LEVEL[becoming.certainty], "becomes", becoming
         for source in self._by_home.get(home, ()):
-            for becoming in source.becomings.get(name, ()):
-                target = self._target(source, becoming.principal)
-                yield target, _LEVEL[becoming.certainty], "becomes", becoming
             if name in source.everything:
                 proof = Becoming(name, "*", "", _proof(source, name))
                 yield (EVERYTHING, home, source.system), 0, "everything", proof
+
+    def _becomings(self, home: str, name: str) -> Iterator[tuple[Source, Becoming]]:
+        """What a principal's own evidence and those that trust it let it turn into."""
+        own: list[Becoming] = []
+        for source in () if is_subject(name) else self._by_home.get(home, ()):
+            for becoming in source.becomings.get(name, ()):
+                own.append(becoming)
+                if not self._federation.agrees(name, becoming):
+                    yield source, becoming
+        yield from self._federation.of(home, name, own)
 
     def _target(self, source: Source, name: str) -> Key:
         """What a becoming leads to."""
@@ -128,6 +148,8 @@ class Loom:
         if scope is not None:
             system = source.system
             return EVERYTHING, source.home, system if scope == "*" else f"{system}@{scope}"
+        if is_subject(name):
+            return PRINCIPAL, "", name
         if name.endswith("*"):
             return PATTERN, source.home, name
         return self._whoever(self._homes.of(name, source.home), name)

@@ -1,0 +1,108 @@
+"""Joins the two sides of a federated identity: who issues a subject, and which role trusts it.
+
+A subject is the principal `oidc:ISSUER:SUBJECT`. The side that issues it turns into it; the side
+that trusts it lets it turn into a role, with the wildcards of its condition. A service account of a
+cluster is the subject of its own name, with whatever issuer the cluster has.
+"""
+
+from __future__ import annotations
+
+from blastlint.providers.wildcards import covers, overlaps
+from blastlint.values import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from blastlint.providers.grants import Becoming
+    from blastlint.reach.holdings import Source
+
+SUBJECT = "oidc:"
+"""How the name of a federated subject begins."""
+_ACCOUNT = "system:serviceaccount:"
+_ARN = "arn:"
+
+
+def is_subject(name: str) -> bool:
+    """Whether a principal is a federated subject: known everywhere, whoever issues it."""
+    return name.startswith(SUBJECT)
+
+
+def is_somebody(name: str) -> bool:
+    """Whether a holder is one principal, and not whoever a trust lets in."""
+    return name != "*" and not is_subject(name)
+
+
+class Federation:
+    """The trust of every piece of evidence in subjects that other evidence issues."""
+
+    __slots__ = ("_anybody", "_trusts")
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._trusts: list[tuple[str, Source, Becoming]] = []
+        self._anybody: list[tuple[str, Source, Becoming]] = []
+        for source in sources:
+            for holder in sorted(source.becomings):
+                if is_subject(holder):
+                    self._trusts += ((holder, source, one) for one in source.becomings[holder])
+                elif holder == "*" or (holder.startswith(_ARN) and holder.endswith(":root")):
+                    self._anybody += ((holder, source, one) for one in source.becomings[holder])
+
+    def of(
+        self, home: str, name: str, own: Sequence[Becoming]
+    ) -> Iterator[tuple[Source, Becoming]]:
+        """What a principal turns into because somebody else trusts it.
+
+        Args:
+            home: where its name means something; empty for everywhere.
+            name: the principal.
+            own: what its own evidence says that it turns into.
+        """
+        if is_subject(name):
+            yield from self._subject(name)
+        elif home and name.startswith(_ACCOUNT):
+            yield from self._account(home, name, own)
+        elif name.startswith(_ARN):
+            yield from self._stranger(name)
+
+    def _subject(self, name: str) -> Iterator[tuple[Source, Becoming]]:
+        for holder, source, becoming in self._trusts:
+            if covers(holder, name):
+                yield source, becoming
+            elif overlaps(holder, name):
+                yield source, _if(becoming, f"the subject is {holder.removeprefix(SUBJECT)}")
+
+    def _account(
+        self, home: str, name: str, own: Sequence[Becoming]
+    ) -> Iterator[tuple[Source, Becoming]]:
+        """A service account is trusted for sure where its cluster names the same role."""
+        named = {becoming.principal for becoming in own}
+        for issuer, source, becoming in self._trusting(name):
+            sure = becoming.principal in named
+            fact = f"that {issuer} is the issuer of {home}"
+            yield source, becoming if sure else _if(becoming, fact)
+
+    def _trusting(self, account: str) -> Iterator[tuple[str, Source, Becoming]]:
+        """The trust in a service account's name, each with the issuer that it is meant of."""
+        for holder, source, becoming in self._trusts:
+            issuer, _, subject = holder.removeprefix(SUBJECT).partition(f":{_ACCOUNT}")
+            if subject and covers(f"{_ACCOUNT}{subject}", account):
+                yield issuer, source, becoming
+
+    def _stranger(self, name: str) -> Iterator[tuple[Source, Becoming]]:
+        """Somebody of AWS, let in by a role that lets in anybody, or all of one account."""
+        account = name.split(":", 5)[4:5]
+        for holder, source, becoming in self._anybody:
+            if name not in source.names and (holder == "*" or holder.split(":", 5)[4:5] == account):
+                yield source, becoming
+
+    def agrees(self, name: str, becoming: Becoming) -> bool:
+        """Whether the role that a service account's cluster names trusts it as well."""
+        trusts = self._trusting(name) if name.startswith(_ACCOUNT) else ()
+        return any(trust.principal == becoming.principal for _, _, trust in trusts)
+
+
+def _if(becoming: Becoming, fact: str) -> Becoming:
+    """A becoming that holds only if a fact is so."""
+    needs = "; ".join(one for one in (becoming.needs, fact) if one)
+    return replace(becoming, certainty="needs-fact", needs=needs)
