@@ -31,12 +31,14 @@ NOTHING: dict[str, Record] = {}
 
 
 class Record:
-    """One map of the inventory; equal only to itself."""
+    """One map of the inventory; equal only to itself.
 
-    __slots__ = ("_document", "_open", "_part", "_pointer", "_values", "_written")
+    Its `__dict__` is the cells that hold a value, so that Python finds them by itself.
+    """
+
+    __slots__ = ("__dict__", "_document", "_open", "_part", "_pointer", "_written")
 
     _part: PartShape
-    _values: Mapping[str, Any]
     _open: Mapping[str, Record]
     _written: Mapping[str, Any]
     _document: Document
@@ -45,45 +47,38 @@ class Record:
     def __init__(  # noqa: PLR0917 -- built once per map of a file, in one place
         self,
         part: PartShape,
-        values: Mapping[str, Any],
+        values: dict[str, Any],
         unknown: Mapping[str, Record],
         written: Mapping[str, Any],
         document: Document,
         pointer: tuple[str | int, ...],
     ) -> None:
         self._part = part
-        self._values = values
+        self.__dict__ = values
         self._open = unknown
         self._written = written
         self._document = document
         self._pointer = pointer
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- any cell
-        """Return a cell: only called for names that Python itself does not know."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        try:
-            return self._values[name]
-        except KeyError:
-            return _not_stated(self, name.removesuffix("_"))
+        """Return a cell that holds no value, or whose name is a word of Python."""
+        part = self._part
+        if name in part.fields:
+            return None
+        plain = name.removesuffix("_")
+        if plain in part.fields:
+            return self.__dict__.get(plain)
+        raise AttributeError(f"{part.name} has no field {plain!r}")
 
     def __repr__(self) -> str:
         return f"<{self._part.name} at {'.'.join(map(str, self._pointer))}>"
-
-
-def _not_stated(record: Record, name: str) -> Any:  # noqa: ANN401 -- any cell
-    if name in record._values:
-        return record._values[name]
-    if name in record._part.fields:
-        return None
-    raise AttributeError(f"{record._part.name} has no field {name!r}")
 
 
 def state(part: Part, field: str) -> State:
     """Tell whether a cell holds a value, null (there is none), `unknown`, or was not written."""
     record = cast("Record", part)
     name = _field(record, field)
-    if name in record._values:
+    if name in record.__dict__:
         return "value"
     if name in record._open:
         return "unknown"
@@ -121,7 +116,7 @@ def as_written(part: Part) -> Mapping[str, Any]:
 
 def cells(part: Part) -> Mapping[str, Any]:
     """Return the cells of a record that hold a value, by name; `id` among them, if it has one."""
-    return cast("Record", part)._values
+    return cast("Record", part).__dict__
 
 
 def document_of(part: Part) -> Document:
