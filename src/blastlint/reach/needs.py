@@ -29,7 +29,16 @@ class Demand:
     action: str
     basis: str
     """How the need is known; empty when it is not stated."""
-    location: Location
+    user: Tool | Capability
+    """The tool or capability itself."""
+    place: tuple[int, int]
+    """Number of the need in its list, and of the action in the need."""
+
+    @property
+    def location(self) -> Location:
+        """Where the action is written."""
+        need, action = self.place
+        return at(self.user, "requires", need, "actions", action)
 
 
 def demands(user: Tool | Capability) -> Iterator[Demand]:
@@ -40,7 +49,6 @@ def demands(user: Tool | Capability) -> Iterator[Demand]:
     for number, need in enumerate(user.requires or ()):
         for resource in need.resources or ():
             for index, action in enumerate(need.actions or ()):
-                place = at(user, "requires", number, "actions", index)
                 scope = "" if need.scope in {None, "*"} else need.scope or ""
                 yield Demand(
                     holder,
@@ -50,7 +58,8 @@ def demands(user: Tool | Capability) -> Iterator[Demand]:
                     resource,
                     action,
                     need.basis or "",
-                    place,
+                    user,
+                    (number, index),
                 )
 
 
