@@ -50,6 +50,21 @@ class Manifest:
         """The place of one of its fields."""
         return covered(self.document.at((*self.pointer, *path), note), self.hidden)
 
+    def value(self, *path: str | int) -> object:
+        """One of its fields; None when it is absent."""
+        found: object = self.body
+        for step in path:
+            if isinstance(step, int):
+                found = found[step] if isinstance(found, list) else None
+            else:
+                found = found.get(step) if isinstance(found, dict) else None
+        return found
+
+    @property
+    def exported(self) -> bool:
+        """Whether a server wrote it: what people write has no version or identity of its own."""
+        return bool(self.value("metadata", "uid") or self.value("metadata", "resourceVersion"))
+
     @property
     def title(self) -> str:
         """What people call it: `Role billing/reader`."""
@@ -216,25 +231,36 @@ class Reading:
             self.say(manifest, "subjects", index, message="this subject has no name")
         return Subject(index, kind, name, namespace)
 
-    def rows(self, manifest: Manifest, key: str) -> Iterator[tuple[int, dict[str, object]]]:
+    def labels(self, manifest: Manifest) -> dict[str, str]:
+        """The labels of an object."""
+        return self.texts_by_name(manifest, "metadata", "labels")
+
+    def texts_by_name(self, manifest: Manifest, *path: str | int) -> dict[str, str]:
+        """A map of texts; an empty one when it is absent."""
+        found = self.table(manifest, *path)
+        return {
+            name: self._checked(manifest, value, (*path, name)) for name, value in found.items()
+        }
+
+    def rows(self, manifest: Manifest, *path: str | int) -> Iterator[tuple[int, dict[str, object]]]:
         """The maps of a list, with their positions."""
-        value = manifest.body.get(key)
+        value = manifest.value(*path)
         if value is not None and not isinstance(value, list):
-            self.say(manifest, key, message=f"expected a list of {key}")
+            self.say(manifest, *path, message=f"expected a list of {path[-1]}")
             return
         for index, row in enumerate(value or ()):
             if isinstance(row, dict):
                 yield index, row
             else:
-                self.say(manifest, key, index, message="expected a map")
+                self.say(manifest, *path, index, message="expected a map")
 
-    def table(self, manifest: Manifest, key: str) -> dict[str, object]:
+    def table(self, manifest: Manifest, *path: str | int) -> dict[str, object]:
         """A map of the object; an empty one when it is absent."""
-        value = manifest.body.get(key)
+        value = manifest.value(*path)
         if isinstance(value, dict):
             return value
         if value is not None:
-            self.say(manifest, key, message="expected a map")
+            self.say(manifest, *path, message="expected a map")
         return {}
 
     def text(self, manifest: Manifest, row: dict[str, object], *path: str | int) -> str:
