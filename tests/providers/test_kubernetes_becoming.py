@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from blastlint.providers.kubernetes.derivations import DERIVATIONS, Derivation
-from blastlint.providers.kubernetes.rbac import read
-from providers.evidence import BOT, CLUSTER, EVERYWHERE, RBAC, binding, documents, of, role
+from blastlint.providers.kubernetes.effects import cluster_scoped
+from providers.evidence import BOT, CLUSTER, EVERYWHERE, RBAC, binding, of, role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 EVERY = "system:serviceaccount:billing:*"
 SOMEBODY = """
@@ -15,6 +20,13 @@ kind: ServiceAccount
 metadata: {name: payer, namespace: billing}
 """
 PAYER = "system:serviceaccount:billing:payer"
+POD = "pod:billing"
+NAMESPACE = """
+---
+apiVersion: v1
+kind: Namespace
+metadata: {{name: billing, labels: {{pod-security.kubernetes.io/enforce: {level}}}}}
+"""
 
 
 def ways(*rules: str, everywhere: bool = False, version: str = "") -> set[tuple[str, str]]:
@@ -176,6 +188,7 @@ def test_escalate_needs_a_role_to_change() -> None:
     assert ways(rule(roles, "escalate")) == set()
     assert ways(rule(roles, "update", "create", "patch")) == set()
     assert ways(rule(roles, "escalate", "patch")) == {("everything:billing", "needs-fact")}
+    assert ways(rule(roles, "escalate", "create")) == {("everything:billing", "needs-fact")}
     cluster = f"{RBAC}/clusterroles"
     assert ways(rule(cluster, "escalate", "patch"), everywhere=True) == {("*", "proven")}
     named = ways(rule(cluster, "escalate"), rule(cluster, "patch", names="x"), everywhere=True)
@@ -216,7 +229,8 @@ def test_who_holds_a_namespace_is_every_account_of_it() -> None:
     assert (whole.scope, whole.resource, whole.action) == ("billing", "*/*", "*")
     assert whole.location.note
     further = {edge.principal for edge in found.becomings if edge.holder == "everything:billing"}
-    assert {EVERY, PAYER, BOT} <= further
+    assert {EVERY, PAYER, BOT, POD} <= further
+    assert any(grant.holder == POD for grant in found.grants)
     assert "everything:billing" not in found.principals
 
 
@@ -237,16 +251,288 @@ def test_an_uncertain_grant_makes_an_uncertain_way() -> None:
     assert all("applied" in edge.needs for edge in found.becomings)
 
 
-@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda each: each.name)
-def test_every_row_works_and_needs_each_of_its_rights(derivation: Derivation) -> None:
-    """With exactly the rights of a row its holder becomes somebody; without one of them, not so."""
-    needs = [rule(need.resources[0], need.verbs[0]) for need in derivation.all_of]
+def test_a_pod_reads_what_its_maker_may_not() -> None:
+    """K5: a pod mounts any Secret, ConfigMap and volume of its namespace, whoever makes it."""
+    rules = "[{" + rule("apps/deployments", "patch") + "}]"
+    found = of(role(rules) + binding())
+    assert (BOT, POD) in {(edge.holder, edge.principal) for edge in found.becomings}
+    held = {
+        (grant.scope, grant.resource, grant.action, grant.effect)
+        for grant in found.grants
+        if grant.holder == POD
+    }
+    assert held == {
+        ("billing", "/secrets", "get", "read"),
+        ("billing", "/configmaps", "get", "read"),
+        ("billing", "/persistentvolumeclaims", "get", "read"),
+        ("billing", "/persistentvolumeclaims", "update", "mutate"),
+    }
+    assert "/secrets" not in {grant.resource for grant in found.grants if grant.holder == BOT}
+    assert POD not in found.principals
 
-    def uses(rules: list[str]) -> bool:
-        text = role("[" + ", ".join(f"{{{each}}}" for each in rules) + "]", **CLUSTER)
-        found = read(documents(SOMEBODY + text + binding(**EVERYWHERE)))
-        return any(edge.via.startswith(f"{derivation.name} (") for edge in found.becomings)
 
-    assert uses(needs)
-    for left_out in range(len(needs)):
-        assert not uses(needs[:left_out] + needs[left_out + 1 :])
+def test_a_pod_everywhere_reads_everywhere() -> None:
+    """K5: with the right in every namespace, so are the Secrets."""
+    rules = "[{" + rule("/pods", "create") + "}]"
+    found = of(role(rules, **CLUSTER) + binding(**EVERYWHERE))
+    assert {grant.scope for grant in found.grants if grant.holder == "pod:*"} == {"*"}
+
+
+@pytest.mark.parametrize(
+    ("space", "expected"),
+    [
+        ("", "whether Pod Security stops"),
+        (NAMESPACE.format(level="privileged"), "whether anything but Pod Security stops"),
+        (NAMESPACE.format(level="baseline"), None),
+        (NAMESPACE.format(level="restricted"), None),
+    ],
+)
+def test_a_privileged_pod_takes_its_node(space: str, expected: str | None) -> None:
+    """K14, K16: unless the level of its namespace forbids privileged pods."""
+    found = of(space + role("[{" + rule("/pods", "create") + "}]") + binding())
+    needs = [edge.needs for edge in found.becomings if edge.holder == POD]
+    assert [need.startswith(expected or "-") for need in needs] == ([True] if expected else [])
+
+
+def test_who_relabels_a_namespace_is_not_stopped_by_its_label() -> None:
+    """K14: a level that the holder may lower is no level."""
+    space = NAMESPACE.format(level="restricted")
+    rules = f"[{{{rule('/pods', 'create')}}}, {{{rule('/namespaces', 'patch')}}}]"
+    found = of(space + role(rules, **CLUSTER) + binding(refers="ClusterRole"))
+    every = [edge for edge in found.becomings if edge.principal == "system:serviceaccount:*"]
+    assert [(edge.holder, edge.certainty) for edge in every] == [(BOT, "needs-fact")]
+
+
+@pytest.mark.parametrize(
+    ("version", "certainty"), [("1.23", "proven"), ("1.24", "needs-fact"), ("", "needs-fact")]
+)
+def test_every_account_had_a_stored_token_once(version: str, certainty: str) -> None:
+    """S14: before 1.24, whoever reads Secrets is every service account of the namespace."""
+    assert (EVERY, certainty) in ways(rule("/secrets", "list"), version=version)
+
+
+def test_a_named_secret_may_hold_a_token() -> None:
+    """K2: which Secret it is, is the fact; even in a server that stores tokens of all accounts."""
+    rules = "[{" + rule("/secrets", "get", names="app") + "}]"
+    (edge,) = of(role(rules) + binding(), server_version="1.20").becomings
+    assert edge.needs == "whether app holds the token of a service account"
+
+
+def test_a_patch_answers_with_the_secret() -> None:
+    """K2, K4: the answer to a patch is the whole object, so patch reads."""
+    assert ways(rule("/secrets", "patch")) == {(EVERY, "needs-fact")}
+    assert (EVERY, "proven") in ways(rule("/secrets", "create", "patch"))
+    assert ways(rule("/secrets", "create", "update")) == set()
+
+
+@pytest.mark.parametrize("resource", ["uids", "userextras", "userextras/scopes"])
+def test_a_uid_or_an_extra_is_nobody(resource: str) -> None:
+    """K9: they go with a user name, and no role binds them; alone the server refuses them."""
+    extra = rule(f"authentication.k8s.io/{resource}", "impersonate")
+    assert ways(extra, everywhere=True) == set()
+    named = rule("/users", "impersonate", names="ann")
+    assert ways(extra, named, everywhere=True) == {("user:ann", "proven")}
+
+
+def test_a_certificate_is_anybody_but_the_masters() -> None:
+    """K12: any user, account and group, but the server refuses to sign for the masters."""
+    csr = "certificates.k8s.io/certificatesigningrequests"
+    rights = (
+        rule(csr, "create"),
+        rule(f"{csr}/approval", "update"),
+        rule("certificates.k8s.io/signers", "approve"),
+    )
+    groups = binding("[{kind: Group, name: devs}, {kind: Group, name: 'system:masters'}]")
+    rules = "[" + ", ".join(f"{{{each}}}" for each in rights) + "]"
+    found = of(groups + role(rules, **CLUSTER) + binding(**EVERYWHERE))
+    made = {edge.principal for edge in found.becomings if "in another name" in edge.via}
+    assert made == {"user:*", "system:serviceaccount:*", "group:devs"}
+    assert {edge.certainty for edge in found.becomings if edge.holder == BOT} == {"needs-fact"}
+
+
+@pytest.mark.parametrize(
+    ("signer", "expected"),
+    [
+        ("kubernetes.io/kube-apiserver-client", {"user:*", "system:serviceaccount:*"}),
+        ("kubernetes.io/kube-apiserver-client-kubelet", {"user:system:node:*"}),
+        ("example.com/mine", set()),
+    ],
+)
+def test_a_signer_signs_for_its_own_kind(signer: str, expected: set[str]) -> None:
+    """K12: the right to approve is limited to signers by name."""
+    csr = "certificates.k8s.io/certificatesigningrequests"
+    found = ways(
+        rule(csr, "create"),
+        rule(f"{csr}/approval", "patch"),
+        rule("certificates.k8s.io/signers", "approve", names=signer),
+        everywhere=True,
+    )
+    assert {principal for principal, _ in found} == expected
+
+
+def test_a_validating_webhook_sees_and_changes_nothing() -> None:
+    """K13: a mutating one leads to everything, a validating one to what is written."""
+    group = "admissionregistration.k8s.io"
+    changes = ways(rule(f"{group}/mutatingwebhookconfigurations", "patch"), everywhere=True)
+    assert changes == {("*", "needs-fact")}
+    rules = "[{" + rule(f"{group}/validatingwebhookconfigurations", "create") + "}]"
+    found = of(role(rules, **CLUSTER) + binding(**EVERYWHERE))
+    (sees,) = [grant for grant in found.grants if grant.holder == "webhook:cluster"]
+    assert (sees.action, sees.effect, sees.certainty) == ("get", "read", "conditional")
+
+
+EKS = """
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: till
+  namespace: shop
+  annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::123456789012:role/till"}
+"""
+
+
+def test_the_map_of_iam_identities_is_the_cluster() -> None:
+    """K17: on EKS, and in kube-system alone; other clusters have no such map."""
+    rules = "[{" + rule("/configmaps", "patch") + "}]"
+
+    def becomes(space: str, more: str = "", version: str = "") -> set[str]:
+        text = more + role(rules, namespace=space) + binding(namespace=space)
+        found = of(text, server_version=version)
+        return {edge.principal for edge in found.becomings if edge.holder == BOT}
+
+    assert becomes("kube-system", EKS) == {"*"}
+    assert becomes("kube-system", version="v1.33.4-eks-1a2b3c") == {"*"}
+    assert becomes("billing", EKS) == set()
+    assert becomes("kube-system") == set()
+
+
+def test_what_nobody_in_particular_may_do_everybody_may() -> None:
+    """S8: whoever leaves out the token is anonymous; it is a way only if it opens more."""
+    rules = "[{" + rule("/pods", "get") + "}]"
+    public = binding("[{kind: Group, name: 'system:unauthenticated'}]", **EVERYWHERE)
+    found = of(SOMEBODY + role(rules, **CLUSTER) + public)
+    assert [(e.holder, e.principal, e.certainty) for e in found.becomings] == [
+        (PAYER, "user:system:anonymous", "needs-fact")
+    ]
+    groups = ("system:unauthenticated", "system:authenticated")
+    both = "[" + ", ".join(f"{{kind: Group, name: '{name}'}}" for name in groups) + "]"
+    assert not of(SOMEBODY + role(rules, **CLUSTER) + binding(both, **EVERYWHERE)).becomings
+
+
+def test_many_accounts_are_told_as_one() -> None:
+    """Beyond a hundred, the pattern alone stands for them: each of n would be told to n others."""
+    many = "".join(SOMEBODY.replace("payer", f"payer{n}") + "---" for n in range(101))
+    rules = "[{" + rule("/pods", "create") + "}]"
+    found = of(many + role(rules) + binding())
+    assert {edge.principal for edge in found.becomings if edge.holder == BOT} == {EVERY, POD}
+
+
+# --- the table, row by row ------------------------------------------------------------------------
+
+Right = tuple[str, str, str]
+"""Resource, verb, and the name that it is limited to, if any."""
+
+
+def _rights(derivation: Derivation) -> list[Right]:
+    """The first way to meet every requirement of a row."""
+    return [(need.resources[0], need.verbs[0], "") for need in derivation.all_of]
+
+
+def _ways_to_meet(derivation: Derivation) -> Iterator[list[Right]]:
+    """Rights that meet a row: every resource and every verb of each requirement in turn."""
+    first = _rights(derivation)
+    for number, need in enumerate(derivation.all_of):
+        for resource in need.resources:
+            for verb in need.verbs:
+                name = need.names[0].format(where="billing") if need.names else ""
+                limited = verb != "create" and name
+                for one in {"", name} if limited else {""}:
+                    yield [*first[:number], (resource, verb, one), *first[number + 1 :]]
+
+
+def _bound(number: int, right: Right, namespace: str) -> str:
+    """A role with one right, bound in a namespace, or everywhere if there is none."""
+    resource, verb, name = right
+    rules = f"[{{{rule(resource, verb, names=name)}}}]"
+    where = {"namespace": namespace, "refers": "ClusterRole"} if namespace else EVERYWHERE
+    return role(rules, **CLUSTER, name=f"r{number}") + binding(name=f"r{number}", **where)
+
+
+def _home(derivation: Derivation, right: Right, namespace: str) -> str:
+    """Where a right must be bound to count."""
+    wide = cluster_scoped(right[0]) and right[0] != "/namespaces"
+    return "" if derivation.everywhere or wide else namespace
+
+
+def _uses(
+    derivation: Derivation,
+    rights: list[Right],
+    *,
+    namespace: str = "",
+    version: str = "",
+    level: str = "restricted",
+) -> bool:
+    """Whether somebody with these rights, and no others, has the way of a row."""
+    inside = namespace or next((n.scope for n in derivation.all_of if n.scope), "billing")
+    texts = (_bound(n, r, _home(derivation, r, inside)) for n, r in enumerate(rights))
+    platform = f"-{derivation.on}-1" if derivation.on else ""
+    version = version or ("1.20" if derivation.before else "v1.36") + platform
+    space = NAMESPACE.format(level=level) if derivation.lifts_pod_security else ""
+    return _works(derivation, space + "".join(texts), version)
+
+
+def _works(derivation: Derivation, text: str, version: str) -> bool:
+    found = of(SOMEBODY + text, server_version=version)
+    return any(edge.via.startswith(f"{derivation.name} (") for edge in found.becomings)
+
+
+ROWS = pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda each: each.name)
+
+
+@ROWS
+def test_a_row_works_in_every_way_that_it_names(derivation: Derivation) -> None:
+    """With exactly the rights of a row, whichever alternative, its holder becomes somebody."""
+    for rights in _ways_to_meet(derivation):
+        assert _uses(derivation, rights), rights
+
+
+@ROWS
+def test_a_row_needs_each_of_its_rights(derivation: Derivation) -> None:
+    """Without one right, or with one that is a little different, there is no such way."""
+    rights = _rights(derivation)
+    for number, (resource, verb, _) in enumerate(rights):
+        before, after = rights[:number], rights[number + 1 :]
+        group, _, name = resource.partition("/")
+        broken: list[list[Right]] = [
+            [],
+            [(resource, "deletecollection", "")],
+            [(f"other.example.com/{name}", verb, "")],
+            [(f"{group}/other", verb, "")],
+            [(f"{resource.rpartition('/')[0] or group}/*", verb, "")] if name.count("/") else [],
+            [(f"{resource}/status", verb, "")] if not name.count("/") else [],
+        ]
+        for instead in broken:
+            assert not _uses(derivation, [*before, *instead, *after]), instead
+
+
+@ROWS
+def test_a_row_holds_where_and_when_it_says(derivation: Derivation) -> None:
+    """Another namespace, a later server, another platform, other names: no such way."""
+    rights = _rights(derivation)
+    if derivation.everywhere:
+        inside = "".join(_bound(n, right, "billing") for n, right in enumerate(rights))
+        assert not _works(derivation, inside, "1.20")
+    if derivation.before:
+        assert not _uses(derivation, rights, version="{}.{}".format(*derivation.before))
+    if derivation.on:
+        assert not _uses(derivation, rights, version="1.36")
+    if derivation.lifts_pod_security:
+        assert not _uses(derivation, rights, level="privileged")
+    for number, need in enumerate(derivation.all_of):
+        if need.scope:
+            assert not _uses(derivation, rights, namespace="billing")
+        if need.names:
+            verb = next(verb for verb in need.verbs if verb != "create")
+            other = [*rights[:number], (need.resources[0], verb, "other"), *rights[number + 1 :]]
+            assert not _uses(derivation, other)

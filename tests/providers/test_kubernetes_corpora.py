@@ -39,15 +39,23 @@ def test_kube_prometheus_has_eight_service_accounts_and_two_open_references() ->
 
 
 def test_milo_may_patch_its_agents_and_not_update_them() -> None:
-    """The seed story: the call needs update, the role grants patch."""
+    """The seed story: the call needs update, the role grants patch; a pod reads every Secret."""
     found = read(corpus("k8s-witwave/seed", "milo-agentlifecycle.yaml"))
     milo = "system:serviceaccount:witwave-self:milo"
     agents = {grant.action for grant in found.grants if "witwaveagents" in grant.resource}
     assert agents == {"get", "list", "watch", "patch"}
     assert can(found, milo, "delete", "/pods")
     assert not can(found, milo, "get", "/secrets")
-    ways = [(edge.principal, edge.certainty) for edge in found.becomings]
-    assert ways == [("system:serviceaccount:witwave-self:*", "proven")]
+    ways = [(edge.principal, edge.certainty) for edge in found.becomings if edge.holder == milo]
+    assert ways == [
+        ("system:serviceaccount:witwave-self:*", "proven"),
+        ("pod:witwave-self", "proven"),
+    ]
+    assert any(
+        (grant.scope, grant.resource, grant.action) == ("witwave-self", "/secrets", "get")
+        for grant in found.grants
+        if grant.holder == "pod:witwave-self"
+    )
 
 
 def test_mira_may_not_forward_ports() -> None:

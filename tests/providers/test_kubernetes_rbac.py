@@ -303,20 +303,6 @@ def test_a_cluster_role_binding_cannot_give_a_role() -> None:
     assert "can only refer to a ClusterRole" in found.unresolved[0].what
 
 
-def test_an_aggregated_role_is_not_read_as_empty() -> None:
-    """Its written rules are overwritten by the server, so they are neither used nor dropped."""
-    text = f"""
-    apiVersion: {RBAC}/v1
-    kind: ClusterRole
-    metadata: {{name: r}}
-    aggregationRule: {{clusterRoleSelectors: [{{matchLabels: {{a: b}}}}]}}
-    rules: [{{apiGroups: [""], resources: [pods], verbs: [get]}}]
-    """
-    found = read((*documents(text), *documents(binding(**EVERYWHERE))))
-    assert not found.grants
-    assert "by label" in found.unresolved[0].what
-
-
 def test_two_definitions_of_one_role_need_a_fact() -> None:
     """Which of them is applied is not in the files; the same one twice is no question."""
     one = role('[{apiGroups: [""], resources: [pods], verbs: [get]}]')
@@ -463,7 +449,7 @@ def test_odd_objects_are_read_or_refused(objects: list[dict[str, object]]) -> No
     except InputError as refused:
         problems = refused.problems
     assert all(problem.location for problem in problems)
-    assert {grant.holder for grant in found.grants} <= {*found.principals, "everything:?"}
+    assert {grant.holder for grant in found.grants} <= {*found.principals, "everything:?", "pod:?"}
 
 
 @settings(max_examples=60)

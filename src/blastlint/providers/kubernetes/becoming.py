@@ -5,8 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from blastlint.providers.grants import Becoming, Grant
+from blastlint.providers.kubernetes.cluster import ACCOUNT
 from blastlint.providers.kubernetes.derivations import DERIVATIONS
 from blastlint.providers.kubernetes.effects import resource, resource_covers
+from blastlint.providers.kubernetes.standins import (
+    POD,
+    WEBHOOK,
+    WHOLE,
+    grants_of_standins,
+    nodes_of_pods,
+)
 from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
@@ -14,19 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from blastlint.providers.kubernetes.derivations import Derivation, Requirement
-    from blastlint.source import Location
+    from blastlint.providers.kubernetes.situation import Situation
 
     Matched = dict[int, dict[str, list[Grant]]]
     """Grants of one holder: by requirement, by scope."""
-    Accounts = dict[str, list[str]]
-    """Known service accounts, by namespace."""
 
-_ACCOUNT = "system:serviceaccount:"
-_ADMIN = "cluster-admin"
 _MASTERS = "system:masters"
-_WHOLE = "everything:"
-"""Whoever holds all of a namespace, before its name."""
-
+_LISTED = 100
+"""Service accounts of a namespace that are told by name; of more, their pattern alone says it."""
 
 _REQUIREMENTS = tuple(dict.fromkeys(need for each in DERIVATIONS for need in each.all_of))
 _NUMBER = {need: number for number, need in enumerate(_REQUIREMENTS)}
@@ -39,7 +42,7 @@ class Reach:
     becomings: tuple[Becoming, ...] = ()
     """Who becomes whom."""
     grants: tuple[Grant, ...] = ()
-    """What the holders of a whole namespace, `everything:NAMESPACE`, may do."""
+    """What the names stand for that are no principals, such as `everything:NAMESPACE`."""
     everything: frozenset[str] = field(default_factory=frozenset)
     """Principals that may do anything in the cluster."""
 
@@ -67,59 +70,49 @@ def _satisfied(
     return tuple(row for row in rows if row[1])
 
 
-def becomings(grants: Sequence[Grant], accounts: Sequence[str], server_version: str) -> Reach:
-    """Whom the holders of the grants become, given the service accounts that are known."""
-    by_namespace: Accounts = {}
-    for account in accounts:
-        namespace = account.removeprefix(_ACCOUNT).partition(":")[0]
-        by_namespace.setdefault(namespace, []).append(account)
+def becomings(grants: Sequence[Grant], here: Situation) -> Reach:
+    """Whom the holders of the grants become in a cluster."""
     by_holder: dict[str, list[Grant]] = {}
     for grant in grants:
         by_holder.setdefault(grant.holder, []).append(grant)
-    everything = frozenset(who for who, held in by_holder.items() if _holds_everything(held))
+    everything = frozenset(
+        who for who, held in by_holder.items() if any(_whole(g) and not g.needs for g in held)
+    )
     found: list[Becoming] = []
     for holder, held in by_holder.items():
         if holder not in everything:
-            found += _of_holder(holder, held, by_namespace, server_version)
-    namespaces = tuple(_whole_namespaces(found, grants))
-    for grant in namespaces:
-        found += _of_holder(grant.holder, [grant], by_namespace, server_version)
-    return Reach(tuple(found), namespaces, everything)
-
-
-def _holds_everything(held: Iterable[Grant]) -> bool:
-    return any(
-        (grant.scope, grant.resource, grant.action, grant.names, grant.certainty)
-        == ("*", "*/*", "*", (), "proven")
-        for grant in held
-    )
-
-
-def _whole_namespaces(found: Iterable[Becoming], grants: Sequence[Grant]) -> Iterator[Grant]:
+            found += _of_holder(holder, held, here)
     system = grants[0].system if grants else ""
-    places: dict[str, Location] = {}
-    for each in found:
-        if each.principal.startswith(_WHOLE):
-            places.setdefault(each.principal, each.location)
-    for principal, place in sorted(places.items()):
-        scope = principal.removeprefix(_WHOLE)
-        yield Grant(principal, system, scope, "*/*", "*", "grant", place)
+    for whole in grants_of_standins(found, system):
+        if whole.holder.startswith(WHOLE):
+            found += _of_holder(whole.holder, [whole], here)
+    standins = tuple(grants_of_standins(found, system))
+    found += nodes_of_pods(standins, here)
+    return Reach(tuple(found), standins, everything)
 
 
-def _of_holder(
-    holder: str, held: Iterable[Grant], accounts: Accounts, server_version: str
-) -> Iterator[Becoming]:
+def _whole(grant: Grant) -> bool:
+    """Whether it is every right in the cluster."""
+    key = (grant.scope, grant.resource, grant.action, grant.names)
+    return key == ("*", "*/*", "*", ())
+
+
+def _of_holder(holder: str, held: Iterable[Grant], here: Situation) -> Iterator[Becoming]:
     matched: Matched = {}
     for grant in held:
+        if _whole(grant):  # not for sure, or nobody would ask
+            place, needs = grant.location, grant.needs
+            yield Becoming(holder, "*", "hold every right", place, "needs-fact", needs)
+            continue
         everywhere = grant.scope == "*"
         key = (grant.resource, grant.action)
         for number, _ in _satisfied(*key, named=bool(grant.names), everywhere=everywhere):
             matched.setdefault(number, {}).setdefault(grant.scope, []).append(grant)
     for derivation in DERIVATIONS:
-        if _version_allows(derivation, server_version) is not False:
+        if not derivation.on or derivation.on == here.platform:
             for scope, used in _scopes(derivation, matched):
-                edge = _Edge(holder, derivation, scope, used, server_version)
-                yield from edge.becomings(accounts)
+                edge = _Edge(holder, derivation, scope, used, here)
+                yield from edge.becomings()
 
 
 def _scopes(
@@ -127,24 +120,25 @@ def _scopes(
 ) -> Iterator[tuple[str, tuple[tuple[Grant, ...], ...]]]:
     """Scopes in which all the rights are held, with the grants that hold them there."""
     rows = [matched.get(_NUMBER[need], {}) for need in derivation.all_of]
+    if not all(rows):
+        return
     scopes = ["*"] if derivation.everywhere else list(dict.fromkeys(s for row in rows for s in row))
     for scope in scopes:
-        here = [
-            tuple(g for s in dict.fromkeys((scope, "*")) for g in row.get(s, ())) for row in rows
-        ]
+        pairs = zip(derivation.all_of, rows, strict=True)
+        here = tuple(tuple(_rights(need, row, scope)) for need, row in pairs)
         if all(here):
-            yield scope, tuple(here)
+            yield scope, here
 
 
-def _version_allows(derivation: Derivation, server_version: str) -> bool | None:
-    """Whether it works on that server; None when the version is not known and decides it."""
-    if derivation.before is None:
-        return True
-    major, _, minor = server_version.removeprefix("v").partition(".")
-    minor = minor.partition(".")[0].rstrip("+")
-    if not (major.isdecimal() and minor.isdecimal()):
-        return None
-    return (int(major), int(minor)) < derivation.before
+def _rights(need: Requirement, row: dict[str, list[Grant]], scope: str) -> Iterator[Grant]:
+    """The grants that meet a requirement in a scope."""
+    if need.scope and scope not in {"*", need.scope}:
+        return
+    names = {name.format(where=scope) for name in need.names}
+    for held_in in dict.fromkeys((scope, "*")):
+        for grant in row.get(held_in, ()):
+            if not (names and grant.names) or names.intersection(grant.names):
+                yield grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +149,7 @@ class _Edge:
     derivation: Derivation
     scope: str
     used: tuple[tuple[Grant, ...], ...]
-    server_version: str
+    here: Situation
 
     @property
     def where(self) -> str:
@@ -169,17 +163,33 @@ class _Edge:
         return _common_names(self.used[0])
 
     @property
+    def works(self) -> bool:
+        """Whether nothing that is known stops it."""
+        rule = self.derivation
+        if rule.before and self.here.is_before(rule.before) is False:
+            return False
+        return not rule.lifts_pod_security or self.here.pod_security(self.scope) == "stops"
+
+    @property
+    def fact(self) -> str:
+        """What decides whether it works; empty when it does."""
+        rule = self.derivation
+        names = [name for right in self.used for name in _common_names(right)]
+        if rule.named and names:
+            known = set(rule.known).intersection(names)
+            return "" if known else rule.named.format(names=", ".join(dict.fromkeys(names)))
+        if rule.sure_before and self.here.is_before(rule.sure_before):
+            return ""
+        return rule.missing.format(where=self.where)
+
+    @property
     def needs(self) -> str:
         """Everything that is not known and decides."""
-        rule = self.derivation
-        facts = [rule.missing.format(where=self.where)] if rule.missing else []
-        if _version_allows(rule, self.server_version) is None:
-            facts.append("the server's version, as `get` is enough before 1.35")
-        names = [name for right in self.used for name in _common_names(right)]
-        if rule.named and names and _ADMIN not in names:
-            facts.append(rule.named.format(names=", ".join(names)))
+        facts, until = [self.fact], self.derivation.before
+        if until and self.here.is_before(until) is None:
+            facts.append(f"the server's version, as this works before {until[0]}.{until[1]}")
         facts += [right[0].needs for right in self.used if all(grant.needs for grant in right)]
-        return "; ".join(dict.fromkeys(facts))
+        return "; ".join(fact for fact in dict.fromkeys(facts) if fact)
 
     @property
     def via(self) -> str:
@@ -190,10 +200,12 @@ class _Edge:
         ]
         return f"{self.derivation.name} ({' and '.join(parts)} in {self.where})"
 
-    def becomings(self, accounts: Accounts) -> Iterator[Becoming]:
+    def becomings(self) -> Iterator[Becoming]:
+        if not self.works:
+            return
         needs, via = self.needs, self.via
         proven = [grant for grant in self.used[0] if not grant.needs] or self.used[0]
-        for principal, missing in self._principals(accounts):
+        for principal, missing in self._principals():
             facts = "; ".join(fact for fact in (needs, missing) if fact)
             if principal != self.holder:
                 yield Becoming(
@@ -205,37 +217,50 @@ class _Edge:
                     facts,
                 )
 
-    def _principals(self, accounts: Accounts) -> Iterable[tuple[str, str]]:
+    def _principals(self) -> Iterable[tuple[str, str]]:
         """Into whom, each with the fact that is missing for it alone."""
         target = self.derivation.target
-        if target == "everything":
-            return [("*" if self.scope == "*" else f"{_WHOLE}{self.scope}", "")]
+        if target == "named accounts" and self.names:
+            return [one for name in self.names for one in self._called(name)]
+        if target in {"accounts", "named accounts"}:
+            return self._accounts()
+        if target == "workload":
+            return [*self._accounts(), (f"{POD}{self.scope}", "")]
+        return [(name, "") for name in self._others()]
+
+    def _others(self) -> Sequence[str]:
+        """Into whom, if not into the service accounts in scope."""
+        target = self.derivation.target
         if target == "users":
-            return [(f"user:{name}", "") for name in self.names or ("*",)]
+            return [f"user:{name}" for name in self.names or ("*",)]
         if target == "groups":
             any_group = not self.names or _MASTERS in self.names
-            return [("*", "")] if any_group else [(f"group:{name}", "") for name in self.names]
-        if target == "named accounts" and self.names:
-            return [one for name in self.names for one in self._called(name, accounts)]
-        return self._accounts(accounts)
+            return ["*"] if any_group else [f"group:{name}" for name in self.names]
+        if target == "every account":  # who runs pods everywhere is that already
+            return [f"{ACCOUNT}*"] if self.scope != "*" else []
+        if target == "anybody":
+            return ["user:*", f"{ACCOUNT}*", *self.here.groups]
+        fixed = {"node": "user:system:node:*", "webhook": WEBHOOK, "cluster": "*"}
+        return [fixed.get(target) or ("*" if self.scope == "*" else f"{WHOLE}{self.scope}")]
 
-    def _accounts(self, accounts: Accounts) -> Iterator[tuple[str, str]]:
+    def _accounts(self) -> Iterator[tuple[str, str]]:
         """Every service account in scope; in one namespace the known ones by name too."""
         if self.scope == "*":
-            yield f"{_ACCOUNT}*", ""
+            yield f"{ACCOUNT}*", ""
             return
-        if not self.derivation.missing:
-            yield from ((account, "") for account in accounts.get(self.scope, ()))
-        yield f"{_ACCOUNT}{self.scope}:*", ""
+        known = self.here.by_namespace.get(self.scope, ())
+        if not self.fact and len(known) <= _LISTED:
+            yield from ((account, "") for account in known)
+        yield f"{ACCOUNT}{self.scope}:*", ""
 
-    def _called(self, name: str, accounts: Accounts) -> Iterator[tuple[str, str]]:
+    def _called(self, name: str) -> Iterator[tuple[str, str]]:
         if self.scope != "*":
-            yield f"{_ACCOUNT}{self.scope}:{name}", ""
+            yield f"{ACCOUNT}{self.scope}:{name}", ""
             return
-        homes = [home for home, known in accounts.items() if f"{_ACCOUNT}{home}:{name}" in known]
-        yield from ((f"{_ACCOUNT}{home}:{name}", "") for home in homes)
-        if not homes:
-            yield f"{_ACCOUNT}?:{name}", f"the namespaces that have a service account {name}"
+        known = self.here.by_name.get(name, ())
+        yield from ((account, "") for account in known)
+        if not known:
+            yield f"{ACCOUNT}?:{name}", f"the namespaces that have a service account {name}"
 
 
 def _common_names(right: Iterable[Grant]) -> tuple[str, ...]:

@@ -96,7 +96,14 @@ class Cluster:
     """Users and groups, likewise."""
     identities: list[Becoming] = field(default_factory=list)
     """What service accounts are outside the cluster."""
+    levels: dict[str, str] = field(default_factory=dict)
+    """Level that Pod Security enforces, by namespace; empty where the Namespace has none."""
     unresolved: list[Unresolved] = field(default_factory=list)
+
+    def platform(self, server_version: str) -> str:
+        """`eks` if its version or an annotation of a service account says so; else empty."""
+        annotated = any("eks.amazonaws.com/" in one.via for one in self.identities)
+        return "eks" if annotated or "eks" in server_version else ""
 
     # --- taking in ------------------------------------------------------------------------------
 

@@ -9,7 +9,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    Target = Literal["accounts", "named accounts", "users", "groups", "everything"]
+    Target = Literal[
+        "accounts",
+        "named accounts",
+        "workload",
+        "every account",
+        "users",
+        "groups",
+        "anybody",
+        "node",
+        "webhook",
+        "everything",
+        "cluster",
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +32,13 @@ class Requirement:
     """Resources, any of which will do."""
     verbs: tuple[str, ...]
     """Verbs, any of which will do."""
+    names: tuple[str, ...] = ()
+    """Object names, one of which a right that is limited to names must include; empty: any will.
+
+    `{where}` is the namespace that the other rights hold in.
+    """
+    scope: str = ""
+    """The one namespace that it is about; empty: any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +50,35 @@ class Derivation:
     all_of: tuple[Requirement, ...]
     """Rights that must all be held, in one namespace or everywhere."""
     target: Target
-    """Whom one becomes: service accounts in scope, those named, users, groups, or anybody."""
+    """Whom one becomes.
+
+    `accounts`: the service accounts in scope; `named accounts`: those, or the ones that the first
+    right names; `workload`: those, and a pod, with all it can mount; `every account`: of the
+    cluster; `users`, `groups`: any, or those named; `anybody`: but for the masters; `node`: any
+    node's kubelet; `webhook`: who sees objects as they are written; `everything`: in scope;
+    `cluster`: everything, wherever the rights hold.
+    """
     missing: str = ""
     """The fact that decides whether it works; empty when it always does."""
     named: str = ""
-    """The fact that decides when a right is limited to names; empty when names are harmless."""
+    """The fact that decides instead when a right is limited to names."""
+    known: tuple[str, ...] = ()
+    """Names of which that fact is known."""
     everywhere: bool = False
     """Only rights that hold in every namespace count."""
     before: tuple[int, int] | None = None
     """First server version in which it no longer works."""
+    sure_before: tuple[int, int] | None = None
+    """First server version in which the missing fact decides; before, it always works."""
+    lifts_pod_security: bool = False
+    """It is a way only where Pod Security stops a pod from taking over its node."""
+    on: str = ""
+    """The only platform that has it: `eks`; empty for all."""
 
 
-_RUN = ("create", "update", "patch")
-_READ = ("get", "list", "watch")
+_WRITE = ("create", "update", "patch")
+_READ = ("get", "list", "watch", "patch")
+"""Verbs whose answer is the object: a patch that changes nothing reads it too."""
 _WORKLOADS = (
     "/replicationcontrollers",
     "apps/daemonsets",
@@ -53,9 +88,61 @@ _WORKLOADS = (
     "batch/cronjobs",
     "batch/jobs",
 )
+_CONTROLLED = (
+    "agents.x-k8s.io/sandboxes",
+    "argoproj.io/cronworkflows",
+    "argoproj.io/rollouts",
+    "argoproj.io/workflows",
+    "batch.volcano.sh/jobs",
+    "jobset.x-k8s.io/jobsets",
+    "kagent.dev/agents",
+    "keda.sh/scaledjobs",
+    "kubeflow.org/mpijobs",
+    "kubeflow.org/notebooks",
+    "kubeflow.org/pytorchjobs",
+    "leaderworkerset.x-k8s.io/leaderworkersets",
+    "monitoring.coreos.com/alertmanagers",
+    "monitoring.coreos.com/prometheuses",
+    "ray.io/rayclusters",
+    "ray.io/rayjobs",
+    "ray.io/rayservices",
+    "serving.knative.dev/configurations",
+    "serving.knative.dev/services",
+    "sparkoperator.k8s.io/sparkapplications",
+    "tekton.dev/pipelineruns",
+    "tekton.dev/taskruns",
+)
+"""Custom resources that hold a pod template, or name a service account for the pods they start."""
+
 _PODS_RUN_AS = "which service accounts the pods in {where} run as"
+_PRIVILEGED = (
+    "whether anything else stops a privileged pod in {where}, and which pods share its node"
+)
+_RUN_POD = Requirement(("/pods",), ("create",))
+_RUN_WORKLOAD = Requirement(_WORKLOADS, _WRITE)
+_RELABEL = Requirement(("/namespaces",), ("update", "patch"), ("{where}",))
+_CREATE_VOLUME = Requirement(("/persistentvolumes",), ("create",))
+_DISK = "whether anything stops volumes on a node's own disk, and which pods run on that node"
 _BIND_CLUSTERROLES = Requirement((f"{RBAC}/clusterroles",), ("bind",))
 _IMPERSONATE_NAME = Requirement(("/users", "/serviceaccounts"), ("impersonate",))
+_ADMIN = ("cluster-admin",)
+_CSR = "certificates.k8s.io/certificatesigningrequests"
+_ADMISSION = "admissionregistration.k8s.io"
+_SIGNER = "kubernetes.io/kube-apiserver-client"
+_ANY_SIGNER = "kubernetes.io/*"
+_APPROVE_OWN = (
+    Requirement((_CSR,), ("create",)),
+    Requirement((f"{_CSR}/approval",), ("update", "patch")),
+)
+
+
+def _approve(signer: str) -> Requirement:
+    return Requirement(("certificates.k8s.io/signers",), ("approve",), (signer, _ANY_SIGNER))
+
+
+def _escalate(roles: str) -> Requirement:
+    return Requirement((f"{RBAC}/{roles}",), ("escalate",))
+
 
 DERIVATIONS: tuple[Derivation, ...] = (
     Derivation(
@@ -63,6 +150,8 @@ DERIVATIONS: tuple[Derivation, ...] = (
         (Requirement(("/secrets",), _READ),),
         "accounts",
         missing="which service accounts have a token stored as a Secret in {where}",
+        named="whether {names} holds the token of a service account",
+        sure_before=(1, 24),
     ),
     Derivation(
         "request a token",
@@ -74,8 +163,14 @@ DERIVATIONS: tuple[Derivation, ...] = (
         (Requirement(("/secrets",), ("create",)), Requirement(("/secrets",), _READ)),
         "accounts",
     ),
-    Derivation("run a pod", (Requirement(("/pods",), ("create",)),), "accounts"),
-    Derivation("run a workload", (Requirement(_WORKLOADS, _RUN),), "accounts"),
+    Derivation("run a pod", (_RUN_POD,), "workload"),
+    Derivation("run a workload", (_RUN_WORKLOAD,), "workload"),
+    Derivation(
+        "have a controller run a pod",
+        (Requirement(_CONTROLLED, _WRITE),),
+        "workload",
+        missing="whether a controller runs pods for it in {where}, and as which service accounts",
+    ),
     Derivation(
         "change a running pod",
         (Requirement(("/pods", "/pods/ephemeralcontainers"), ("update", "patch")),),
@@ -103,6 +198,32 @@ DERIVATIONS: tuple[Derivation, ...] = (
         everywhere=True,
     ),
     Derivation(
+        "lift Pod Security and take over a node from a pod",
+        (_RUN_POD, _RELABEL),
+        "every account",
+        missing=_PRIVILEGED,
+        lifts_pod_security=True,
+    ),
+    Derivation(
+        "lift Pod Security and take over a node from a workload",
+        (_RUN_WORKLOAD, _RELABEL),
+        "every account",
+        missing=_PRIVILEGED,
+        lifts_pod_security=True,
+    ),
+    Derivation(
+        "mount a node's disk in a pod",
+        (_CREATE_VOLUME, _RUN_POD),
+        "every account",
+        missing=_DISK,
+    ),
+    Derivation(
+        "mount a node's disk in a workload",
+        (_CREATE_VOLUME, _RUN_WORKLOAD),
+        "every account",
+        missing=_DISK,
+    ),
+    Derivation(
         "impersonate a service account",
         (Requirement(("/serviceaccounts",), ("impersonate",)),),
         "named accounts",
@@ -120,22 +241,74 @@ DERIVATIONS: tuple[Derivation, ...] = (
         everywhere=True,
     ),
     Derivation(
-        "rewrite roles beyond its own rights",
+        "sign a certificate in another name",
+        (*_APPROVE_OWN, _approve(_SIGNER)),
+        "anybody",
+        missing="whether the cluster signs certificates of clients",
+        everywhere=True,
+    ),
+    Derivation(
+        "sign a certificate in a node's name",
+        (*_APPROVE_OWN, _approve(f"{_SIGNER}-kubelet")),
+        "node",
+        missing="whether the cluster signs certificates of nodes",
+        everywhere=True,
+    ),
+    Derivation(
+        "have every write changed by a webhook",
+        (Requirement((f"{_ADMISSION}/mutatingwebhookconfigurations",), _WRITE),),
+        "cluster",
+        missing="whether the API server can call a webhook of the holder's",
+        everywhere=True,
+    ),
+    Derivation(
+        "have every write sent to a webhook",
+        (Requirement((f"{_ADMISSION}/validatingwebhookconfigurations",), _WRITE),),
+        "webhook",
+        missing="whether the API server can call a webhook of the holder's",
+        everywhere=True,
+    ),
+    Derivation(
+        "have every write changed by a policy",
         (
-            Requirement((f"{RBAC}/roles",), ("escalate",)),
-            Requirement((f"{RBAC}/roles",), ("update", "patch")),
+            Requirement((f"{_ADMISSION}/mutatingadmissionpolicies",), _WRITE),
+            Requirement((f"{_ADMISSION}/mutatingadmissionpolicybindings",), _WRITE),
         ),
+        "cluster",
+        missing="whether the server has MutatingAdmissionPolicy switched on",
+        everywhere=True,
+    ),
+    Derivation(
+        "map itself to the masters in aws-auth",
+        (Requirement(("/configmaps",), ("update", "patch"), ("aws-auth",), "kube-system"),),
+        "cluster",
+        missing="whether the cluster takes IAM identities from the ConfigMap aws-auth",
+        on="eks",
+    ),
+    Derivation(
+        "rewrite roles beyond its own rights",
+        (_escalate("roles"), Requirement((f"{RBAC}/roles",), ("update", "patch"))),
         "everything",
         missing="which Roles in {where} are bound to it",
     ),
     Derivation(
+        "make the role that a binding waits for",
+        (_escalate("roles"), Requirement((f"{RBAC}/roles",), ("create",))),
+        "everything",
+        missing="whether a RoleBinding in {where} names a Role that does not exist",
+    ),
+    Derivation(
         "rewrite clusterroles beyond its own rights",
-        (
-            Requirement((f"{RBAC}/clusterroles",), ("escalate",)),
-            Requirement((f"{RBAC}/clusterroles",), ("update", "patch")),
-        ),
+        (_escalate("clusterroles"), Requirement((f"{RBAC}/clusterroles",), ("update", "patch"))),
         "everything",
         named="whether {names} is bound to it",
+        everywhere=True,
+    ),
+    Derivation(
+        "make the clusterrole that a binding waits for",
+        (_escalate("clusterroles"), Requirement((f"{RBAC}/clusterroles",), ("create",))),
+        "everything",
+        missing="whether a binding names a ClusterRole that does not exist",
         everywhere=True,
     ),
     Derivation(
@@ -143,6 +316,7 @@ DERIVATIONS: tuple[Derivation, ...] = (
         (_BIND_CLUSTERROLES, Requirement((f"{RBAC}/clusterrolebindings",), ("create",))),
         "everything",
         named="what {names} allows",
+        known=_ADMIN,
         everywhere=True,
     ),
     Derivation(
@@ -150,6 +324,7 @@ DERIVATIONS: tuple[Derivation, ...] = (
         (_BIND_CLUSTERROLES, Requirement((f"{RBAC}/rolebindings",), ("create",))),
         "everything",
         named="what {names} allows",
+        known=_ADMIN,
     ),
     Derivation(
         "join an existing binding everywhere",
@@ -168,7 +343,7 @@ DERIVATIONS: tuple[Derivation, ...] = (
         "bind the roles of a namespace",
         (
             Requirement((f"{RBAC}/roles",), ("bind",)),
-            Requirement((f"{RBAC}/rolebindings",), ("create", "update", "patch")),
+            Requirement((f"{RBAC}/rolebindings",), _WRITE),
         ),
         "everything",
         missing="what the Roles in {where} allow",

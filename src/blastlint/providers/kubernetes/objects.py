@@ -23,7 +23,8 @@ UNKNOWN = "?"
 _RULE_KEYS = ("apiGroups", "resources", "verbs", "resourceNames", "nonResourceURLs")
 _OPENSHIFT = "authorization.openshift.io"
 _RBAC_KINDS = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
-_CLUSTER_KINDS = ("ClusterRole", "ClusterRoleBinding")
+_CLUSTER_KINDS = ("ClusterRole", "ClusterRoleBinding", "Namespace")
+_CORE_KINDS = ("Namespace", "ServiceAccount")
 _SUBJECT_KINDS = ("ServiceAccount", "User", "Group")
 
 
@@ -36,7 +37,7 @@ class Manifest:
     pointer: Path
     """Where in the document; not empty inside a list."""
     kind: str
-    """Role, ClusterRole, RoleBinding, ClusterRoleBinding or ServiceAccount."""
+    """Role, ClusterRole, RoleBinding, ClusterRoleBinding, ServiceAccount or Namespace."""
     name: str
     """Its name."""
     namespace: str
@@ -130,7 +131,8 @@ class Reading:
             if document.value is not None
             for manifest in self._unfold(document, (), document.value, "", "")
         ]
-        if documents and not (found or self.lists or self.problems):
+        access = any(manifest.kind != "Namespace" for manifest in found)
+        if documents and not (access or self.lists or self.problems):
             message = "no role, binding or service account stands in this evidence"
             self._say(documents[0], (), message, "give the files that say who may do what")
         self.raise_problems()
@@ -168,7 +170,7 @@ class Reading:
             message = f"OpenShift's own form of {kind} is not read"
             help_ = f"export it with 'oc get {kind.lower()}s.{RBAC} -o yaml'"
             self._say(document, pointer, message, help_)
-        return (kind in _RBAC_KINDS and group == RBAC) or (kind == "ServiceAccount" and not group)
+        return (kind in _RBAC_KINDS and group == RBAC) or (kind in _CORE_KINDS and not group)
 
     def _unfold_items(
         self, document: Document, pointer: Path, items: object, inner: tuple[str, str]
