@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from blastlint.providers.grants import Setting
 from blastlint.providers.kubernetes.rbac import read
-from providers.evidence import can, corpus
+from providers.evidence import BOT, CLUSTER, binding, can, corpus, documents, role
 
 if TYPE_CHECKING:
     from blastlint.providers.grants import Grant
@@ -95,6 +97,42 @@ def test_the_built_in_roles_are_read() -> None:
     assert found.everything == {"group:system:masters"}
     assert not found.unresolved
     assert "group:system:unauthenticated" in found.principals
+
+
+@pytest.mark.parametrize(
+    ("folder", "files"),
+    [
+        ("k8s-kube-prometheus", ()),
+        ("k8s-kagent", ()),
+        ("k8s-builtin-roles", ()),
+        ("k8s-witwave/rendered", ()),
+        ("k8s-witwave/charts", ()),
+        ("k8s-witwave/seed", ("milo-agentlifecycle.yaml", "mira-readonly.yaml")),
+        ("k8s-witwave/operator", ("role.yaml", "role_binding.yaml", "service_account.yaml")),
+    ],
+)
+def test_every_corpus_is_read(folder: str, files: tuple[str, ...]) -> None:
+    """Each gives grants that have their places, and says what every way needs."""
+    found = read(corpus(folder, *files))
+    assert found.grants
+    assert all(grant.location.span.line > 0 for grant in found.grants)
+    assert all(bool(edge.needs) == (edge.certainty == "needs-fact") for edge in found.becomings)
+
+
+def test_the_pods_of_kube_prometheus_run_as_their_accounts() -> None:
+    """S10: whoever may run commands in them is those that carry a token, and not the others."""
+    text = role('[{apiGroups: [""], resources: [pods/exec], verbs: [create]}]', **CLUSTER)
+    bound = documents(text + binding(namespace="monitoring", refers="ClusterRole"))
+    found = read((*corpus("k8s-kube-prometheus"), *bound))
+    prefix = "system:serviceaccount:monitoring:"
+    sure = {e.principal for e in found.becomings if (e.holder, e.certainty) == (BOT, "proven")}
+    assert {name.removeprefix(prefix) for name in sure} == {
+        "blackbox-exporter",
+        "kube-state-metrics",
+        "node-exporter",
+        "prometheus-adapter",
+        "prometheus-operator",
+    }
 
 
 def test_every_grant_has_a_known_effect() -> None:

@@ -402,6 +402,45 @@ def test_the_value_of_a_secret_is_never_shown() -> None:
     assert "aHVudGVyMg" not in repr(refused.value.problems)
 
 
+def test_no_line_of_another_object_is_shown() -> None:
+    """Settings, environments and charts hold secrets as well; on a shared line they stay hidden."""
+    rule = '{"apiGroups":[""],"resources":["pods"],"verbs":["create"]}'
+    text = (
+        '{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"apps/v1","kind":"Deployment",'
+        '"metadata":{"name":"d","namespace":"billing"},"spec":{"template":{"spec":{"containers":'
+        '[{"env":[{"name":"P","value":"hunter2"}]}]}}}},{"apiVersion":"' + RBAC + '/v1","kind":'
+        '"Role","metadata":{"name":"r","namespace":"billing"},"rules":[' + rule + "]}]}"
+    )
+    found = read((*documents(text), *documents(binding())))
+    assert found.grants
+    assert "hunter2" not in repr(found)
+
+
+def test_a_page_of_a_longer_list_leaves_the_rest_open() -> None:
+    """What an export left out is a question, not an answer."""
+    text = '{"apiVersion":"v1","kind":"List","metadata":{"continue":"abc"},"items":[]}'
+    (hole,) = of(text).unresolved
+    assert "longer list" in hole.what
+    assert not of(text.replace("abc", "")).unresolved
+
+
+def test_a_custom_resource_of_the_cluster_is_out_of_a_role_bindings_reach() -> None:
+    """S11: its definition says where it lives; what no file defines is reached."""
+    rules = "[{apiGroups: [example.com], resources: [widgets, widgets/status], verbs: [get]}]"
+    bound = role(rules, **CLUSTER) + binding(refers="ClusterRole")
+    kind = """
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec: {group: example.com, names: {plural: widgets}, scope: %s}
+"""
+    assert of(bound).grants
+    assert of(kind % "Namespaced" + bound).grants
+    assert not of(kind % "Cluster" + bound).grants
+    assert of(kind % "Cluster" + role(rules, **CLUSTER) + binding(**EVERYWHERE)).grants
+
+
 def test_the_order_of_files_changes_no_grant() -> None:
     """A binding may stand before its role."""
     one = documents(role('[{apiGroups: [""], resources: [pods], verbs: [get]}]'), "one.yaml")

@@ -184,8 +184,8 @@ class _Edge:
 
     @property
     def needs(self) -> str:
-        """Everything that is not known and decides."""
-        facts, until = [self.fact], self.derivation.before
+        """What else is not known and decides."""
+        facts, until = [], self.derivation.before
         if until and self.here.is_before(until) is None:
             facts.append(f"the server's version, as this works before {until[0]}.{until[1]}")
         facts += [right[0].needs for right in self.used if all(grant.needs for grant in right)]
@@ -206,7 +206,7 @@ class _Edge:
         needs, via = self.needs, self.via
         proven = [grant for grant in self.used[0] if not grant.needs] or self.used[0]
         for principal, missing in self._principals():
-            facts = "; ".join(fact for fact in (needs, missing) if fact)
+            facts = "; ".join(dict.fromkeys(fact for fact in (missing, needs) if fact))
             if principal != self.holder:
                 yield Becoming(
                     self.holder,
@@ -218,15 +218,25 @@ class _Edge:
                 )
 
     def _principals(self) -> Iterable[tuple[str, str]]:
-        """Into whom, each with the fact that is missing for it alone."""
-        target = self.derivation.target
+        """Into whom, each with the fact that decides whether it works."""
+        target, fact = self.derivation.target, self.fact
         if target == "named accounts" and self.names:
             return [one for name in self.names for one in self._called(name)]
         if target in {"accounts", "named accounts"}:
-            return self._accounts()
+            return self._accounts(fact)
+        if target == "running accounts":
+            return [*((name, "") for name in self._running()), *self._accounts(fact)]
         if target == "workload":
-            return [*self._accounts(), (f"{POD}{self.scope}", "")]
-        return [(name, "") for name in self._others()]
+            return [*self._accounts(fact), (f"{POD}{self.scope}", fact)]
+        return [(name, fact) for name in self._others()]
+
+    def _running(self) -> Sequence[str]:
+        """The service accounts that the evidence shows pods in scope to run as."""
+        if self.names:  # of pods, which no template tells
+            return ()
+        homes = self.here.running if self.scope == "*" else (self.scope,)
+        found = [name for home in homes for name in self.here.running.get(home, ())]
+        return found if len(found) <= _LISTED else ()
 
     def _others(self) -> Sequence[str]:
         """Into whom, if not into the service accounts in scope."""
@@ -243,15 +253,15 @@ class _Edge:
         fixed = {"node": "user:system:node:*", "webhook": WEBHOOK, "cluster": "*"}
         return [fixed.get(target) or ("*" if self.scope == "*" else f"{WHOLE}{self.scope}")]
 
-    def _accounts(self) -> Iterator[tuple[str, str]]:
+    def _accounts(self, fact: str) -> Iterator[tuple[str, str]]:
         """Every service account in scope; in one namespace the known ones by name too."""
         if self.scope == "*":
-            yield f"{ACCOUNT}*", ""
+            yield f"{ACCOUNT}*", fact
             return
         known = self.here.by_namespace.get(self.scope, ())
-        if not self.fact and len(known) <= _LISTED:
+        if not fact and len(known) <= _LISTED:
             yield from ((account, "") for account in known)
-        yield f"{ACCOUNT}{self.scope}:*", ""
+        yield f"{ACCOUNT}{self.scope}:*", fact
 
     def _called(self, name: str) -> Iterator[tuple[str, str]]:
         if self.scope != "*":

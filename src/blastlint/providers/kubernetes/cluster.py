@@ -11,11 +11,12 @@ from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from blastlint.providers.grants import Becoming
     from blastlint.providers.kubernetes.objects import Manifest, Subject
     from blastlint.providers.kubernetes.roles import Piece, Roles
+    from blastlint.providers.kubernetes.workloads import Workload
     from blastlint.source import Location
 
 ACCOUNT = "system:serviceaccount:"
@@ -98,12 +99,28 @@ class Cluster:
     """What service accounts are outside the cluster."""
     levels: dict[str, str] = field(default_factory=dict)
     """Level that Pod Security enforces, by namespace; empty where the Namespace has none."""
+    custom: set[str] = field(default_factory=set)
+    """Custom resources that live in no namespace."""
+    workloads: list[Workload] = field(default_factory=list)
+    """What runs pods."""
+    tokenless: set[str] = field(default_factory=set)
+    """Service accounts whose token is in no pod that does not ask for it."""
     unresolved: list[Unresolved] = field(default_factory=list)
 
     def platform(self, server_version: str) -> str:
         """`eks` if its version or an annotation of a service account says so; else empty."""
         annotated = any("eks.amazonaws.com/" in one.via for one in self.identities)
         return "eks" if annotated or "eks" in server_version else ""
+
+    def running(self) -> dict[str, list[str]]:
+        """Service accounts of which some pod carries the token, by namespace; sorted."""
+        found: dict[str, set[str]] = {}
+        for workload in self.workloads:
+            principal = self.name(workload.account, workload.namespace)
+            mounts = workload.mounts
+            if principal not in self.tokenless if mounts is None else mounts:
+                found.setdefault(workload.namespace, set()).add(principal)
+        return {namespace: sorted(names) for namespace, names in found.items()}
 
     # --- taking in ------------------------------------------------------------------------------
 
@@ -177,7 +194,7 @@ class Cluster:
             pieces = self.roles.pieces(role)
             if not pieces:
                 self._leave_open(binding, _NO_SUCH_LABELS)
-            yield from _lines_of(binding, pieces, needs)
+            yield from _lines_of(binding, pieces, needs, self.custom)
 
     def _leave_open(self, binding: Binding, why: str) -> None:
         holders = dict.fromkeys(holder.principal for holder in self._holders(binding))
@@ -263,25 +280,33 @@ def _why_dangling(binding: Binding, *, shipped: bool) -> str:
     return "which nothing in this evidence defines"
 
 
-def _lines_of(binding: Binding, pieces: Iterable[Piece], needs: tuple[str, ...]) -> Iterator[Line]:
+def _lines_of(
+    binding: Binding, pieces: Iterable[Piece], needs: tuple[str, ...], custom: Container[str]
+) -> Iterator[Line]:
     """What the pieces of a role open; what one of them has opened already is not said again."""
     seen: set[tuple[str, str, tuple[str, ...]]] = set()
     for piece in pieces:
         before = frozenset(seen)
-        lines = _at_reference if piece.source.shipped else _at_verbs
-        for line in lines(binding, piece, (*needs, *piece.needs)):
+        facts = (*needs, *piece.needs)
+        if piece.source.shipped:
+            lines = _at_reference(binding, piece, facts)
+        else:
+            lines = _at_verbs(binding, piece, facts, custom)
+        for line in lines:
             key = (line.resource, line.verb, line.names)
             if key not in before:
                 yield line
             seen.add(key)
 
 
-def _at_verbs(binding: Binding, piece: Piece, needs: tuple[str, ...]) -> Iterator[Line]:
+def _at_verbs(
+    binding: Binding, piece: Piece, needs: tuple[str, ...], custom: Container[str]
+) -> Iterator[Line]:
     """Lines at the verbs that give them."""
     note = f"{_chain(piece)}, bound by {binding.manifest.title}"
     places: dict[tuple[int, int], Location] = {}
     for rule in piece.source.rules:
-        for resource, verb, names, position in atoms(rule, binding.scope):
+        for resource, verb, names, position in atoms(rule, binding.scope, custom):
             key = (rule.index, position)
             if key not in places:
                 path = ("rules", rule.index, "verbs", position)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Target = Literal[
         "accounts",
         "named accounts",
+        "running accounts",
         "workload",
         "every account",
         "users",
@@ -53,10 +54,11 @@ class Derivation:
     """Whom one becomes.
 
     `accounts`: the service accounts in scope; `named accounts`: those, or the ones that the first
-    right names; `workload`: those, and a pod, with all it can mount; `every account`: of the
-    cluster; `users`, `groups`: any, or those named; `anybody`: but for the masters; `node`: any
-    node's kubelet; `webhook`: who sees objects as they are written; `everything`: in scope;
-    `cluster`: everything, wherever the rights hold.
+    right names; `running accounts`: those that pods in scope run as; `workload`: those in
+    scope, and a pod with all that it can mount; `every account`: of the cluster; `users`, `groups`:
+    any, or those named; `anybody`: but for the masters; `node`: any node; `webhook`: who sees
+    objects as they are written; `everything`: in scope; `cluster`: everything, wherever the rights
+    hold.
     """
     missing: str = ""
     """The fact that decides whether it works; empty when it always does."""
@@ -174,26 +176,26 @@ DERIVATIONS: tuple[Derivation, ...] = (
     Derivation(
         "change a running pod",
         (Requirement(("/pods", "/pods/ephemeralcontainers"), ("update", "patch")),),
-        "accounts",
+        "running accounts",
         missing=_PODS_RUN_AS,
     ),
     Derivation(
         "run commands in a pod",
         (Requirement(("/pods/exec", "/pods/attach"), ("create",)),),
-        "accounts",
+        "running accounts",
         missing=_PODS_RUN_AS,
     ),
     Derivation(
         "run commands in a pod by a GET request",
         (Requirement(("/pods/exec", "/pods/attach"), ("get",)),),
-        "accounts",
+        "running accounts",
         missing=_PODS_RUN_AS,
         before=(1, 35),
     ),
     Derivation(
         "run commands through a node",
         (Requirement(("/nodes/proxy",), ("get", "create")),),
-        "accounts",
+        "running accounts",
         missing=_PODS_RUN_AS,
         everywhere=True,
     ),

@@ -110,6 +110,8 @@ SPECIAL: tuple[tuple[str, tuple[str, ...], Effect], ...] = (
     (f"{RBAC}/rolebindings", _WRITES, "grant"),
     (f"{RBAC}/clusterrolebindings", _WRITES, "grant"),
     ("certificates.k8s.io/certificatesigningrequests/approval", ("update", "patch"), "grant"),
+    ("admissionregistration.k8s.io/mutatingadmissionpolicies", _WRITES, "grant"),
+    ("admissionregistration.k8s.io/mutatingadmissionpolicybindings", _WRITES, "grant"),
     ("admissionregistration.k8s.io/mutatingwebhookconfigurations", _WRITES, "grant"),
     ("admissionregistration.k8s.io/validatingwebhookconfigurations", _WRITES, "grant"),
 )

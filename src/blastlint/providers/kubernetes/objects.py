@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blastlint.providers.kubernetes.effects import RBAC
+from blastlint.providers.kubernetes.workloads import GROUPS, POD_SPEC
 from blastlint.providers.recognise import recognise
 from blastlint.source import InputError, Problem, did_you_mean
 from blastlint.values import dataclass, field, replace
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
     Hidden = set[tuple[str, int]]
-    """Files and lines on which a Secret begins or ends, so that its values could stand there."""
+    """Files and lines on which an object begins or ends that could hold secret values."""
 
 UNKNOWN = "?"
 """Namespace of an object that names none, when nobody said where it is applied."""
@@ -23,8 +24,18 @@ UNKNOWN = "?"
 _RULE_KEYS = ("apiGroups", "resources", "verbs", "resourceNames", "nonResourceURLs")
 _OPENSHIFT = "authorization.openshift.io"
 _RBAC_KINDS = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
-_CLUSTER_KINDS = ("ClusterRole", "ClusterRoleBinding", "Namespace")
-_CORE_KINDS = ("Namespace", "ServiceAccount")
+_CRD = "CustomResourceDefinition"
+_CLUSTER_KINDS = ("ClusterRole", "ClusterRoleBinding", "Namespace", _CRD)
+_GROUPS = {
+    **dict.fromkeys(_RBAC_KINDS, (RBAC,)),
+    **dict.fromkeys(POD_SPEC, GROUPS),
+    "Namespace": ("",),
+    "ServiceAccount": ("",),
+    _CRD: ("apiextensions.k8s.io",),
+}
+"""Kinds that are read, with the groups they may be in."""
+_ACCESS_KINDS = (*_RBAC_KINDS, "ServiceAccount")
+"""Kinds without one of which a file says nothing of access."""
 _SUBJECT_KINDS = ("ServiceAccount", "User", "Group")
 
 
@@ -37,7 +48,7 @@ class Manifest:
     pointer: Path
     """Where in the document; not empty inside a list."""
     kind: str
-    """Role, ClusterRole, RoleBinding, ClusterRoleBinding, ServiceAccount or Namespace."""
+    """Such as Role, RoleBinding, ServiceAccount, Namespace or Deployment."""
     name: str
     """Its name."""
     namespace: str
@@ -120,18 +131,20 @@ class Reading:
     """What was found wrong so far; raised together."""
     lists: int = 0
     """How many lists were seen; an empty one says that there is nothing."""
+    cut: list[Location] = field(default_factory=list)
+    """Where a list says that it goes on elsewhere."""
     hidden: Hidden = field(default_factory=set)
     """Lines that are not to be shown."""
 
     def manifests(self, documents: Sequence[Document]) -> list[Manifest]:
-        """Roles, bindings and service accounts of the documents, in file order."""
+        """Objects of the documents that matter for access, in file order."""
         found = [
             manifest
             for document in documents
             if document.value is not None
             for manifest in self._unfold(document, (), document.value, "", "")
         ]
-        access = any(manifest.kind != "Namespace" for manifest in found)
+        access = any(manifest.kind in _ACCESS_KINDS for manifest in found)
         if documents and not (access or self.lists or self.problems):
             message = "no role, binding or service account stands in this evidence"
             self._say(documents[0], (), message, "give the files that say who may do what")
@@ -155,22 +168,28 @@ class Reading:
         if not (body and isinstance(api, str) and api and isinstance(named, str) and named):
             self._refuse(document, pointer, value)
         elif named.endswith("List") and "items" in body:
-            self.lists += 1
+            self._count(document, pointer, body)
             inner = (api, named.removesuffix("List")) if named != "List" else ("", "")
             yield from self._unfold_items(document, pointer, body["items"], inner)
         elif self._matters(document, pointer, api, named):
             yield self._manifest(document, pointer, named, body)
 
+    def _count(self, document: Document, pointer: Path, body: dict[str, object]) -> None:
+        self.lists += 1
+        metadata = body.get("metadata")
+        if isinstance(metadata, dict) and metadata.get("continue"):
+            self.cut.append(document.at((*pointer, "metadata", "continue")))
+
     def _matters(self, document: Document, pointer: Path, version: str, kind: str) -> bool:
         group = version.rpartition("/")[0]
-        if kind == "Secret":
+        if kind not in _ACCESS_KINDS:
             span = document.at(pointer).span
             self.hidden |= {(document.file, span.line), (document.file, span.end_line)}
         if kind in _RBAC_KINDS and group == _OPENSHIFT:
             message = f"OpenShift's own form of {kind} is not read"
             help_ = f"export it with 'oc get {kind.lower()}s.{RBAC} -o yaml'"
             self._say(document, pointer, message, help_)
-        return (kind in _RBAC_KINDS and group == RBAC) or (kind in _CORE_KINDS and not group)
+        return group in _GROUPS.get(kind, ())
 
     def _unfold_items(
         self, document: Document, pointer: Path, items: object, inner: tuple[str, str]
@@ -191,7 +210,7 @@ class Reading:
         name = self.text(bare, metadata, "metadata", "name") or self.text(
             bare, metadata, "metadata", "generateName"
         )
-        if not name:
+        if not name and kind not in POD_SPEC:
             self.say(bare, "metadata", message=f"this {kind} has no metadata.name")
         written = self.text(bare, metadata, "metadata", "namespace")
         namespace = "" if kind in _CLUSTER_KINDS else written or self.namespace or UNKNOWN

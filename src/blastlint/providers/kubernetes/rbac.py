@@ -11,7 +11,7 @@ grants need that fact, and the reference stays unresolved. A definition in the e
 
 from __future__ import annotations
 
-from blastlint.providers.grants import UNSTATED, Granted
+from blastlint.providers.grants import UNSTATED, Granted, Unresolved
 from blastlint.providers.kubernetes.becoming import becomings
 from blastlint.providers.kubernetes.cluster import Cluster, binding_of
 from blastlint.providers.kubernetes.effects import effect, resource_covers
@@ -20,6 +20,7 @@ from blastlint.providers.kubernetes.objects import Reading
 from blastlint.providers.kubernetes.roles import Roles, role_of
 from blastlint.providers.kubernetes.situation import situation
 from blastlint.providers.kubernetes.standins import without_a_token
+from blastlint.providers.kubernetes.workloads import AUTOMOUNT, POD_SPEC, workload_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["effect", "read", "resource_covers"]
 
-ENFORCE = "pod-security.kubernetes.io/enforce"
+_CUT = "this is one page of a longer list of objects: the others are not here"
+_ENFORCE = "pod-security.kubernetes.io/enforce"
 """Label of a Namespace: the level of Pod Security Standards that its pods must keep to."""
 
 
@@ -48,30 +50,47 @@ def read(documents: Sequence[Document], setting: Setting = UNSTATED, /) -> Grant
         _take_in(cluster, reading, manifest)
     reading.raise_problems()
     grants = (*cluster.grants(), *cluster.shipped_grants())
-    accounts = sorted(cluster.accounts)
-    principals = (*accounts, *sorted(cluster.others))
-    version, platform = setting.server_version, cluster.platform(setting.server_version)
-    reach = becomings(grants, situation(principals, version, platform, cluster.levels))
-    outside = (*cluster.identities, *without_a_token(grants, accounts))
+    reach = becomings(grants, situation(cluster, setting.server_version))
+    outside = (*cluster.identities, *without_a_token(grants, sorted(cluster.accounts)))
+    cut = (Unresolved(_CUT, place) for place in reading.cut)
     return Granted(
         grants=(*grants, *reach.grants),
         becomings=(*reach.becomings, *outside),
-        unresolved=tuple(cluster.unresolved),
-        principals=tuple(sorted(principals)),
+        unresolved=(*cluster.unresolved, *cut),
+        principals=tuple(sorted((*cluster.accounts, *cluster.others))),
         everything=reach.everything | ({"group:system:masters"} & cluster.others.keys()),
     )
 
 
 def _take_in(cluster: Cluster, reading: Reading, manifest: Manifest) -> None:
     if manifest.kind == "ServiceAccount":
-        principal = cluster.name(manifest.name, manifest.namespace)
-        cluster.accounts.setdefault(principal, manifest.at("metadata", "name"))
-        cluster.identities += identities(reading, manifest, principal)
-    elif manifest.kind == "Namespace":
-        labels = reading.table(manifest, "metadata", "labels")
-        enforced = reading.text(manifest, labels, "metadata", "labels", ENFORCE)
-        cluster.levels[manifest.name] = enforced
+        _take_in_account(cluster, reading, manifest)
     elif manifest.kind in {"Role", "ClusterRole"}:
         cluster.roles.add(role_of(reading, manifest))
-    else:
+    elif manifest.kind in {"RoleBinding", "ClusterRoleBinding"}:
         cluster.take_in(binding_of(reading, manifest))
+    elif manifest.kind == "Namespace":
+        labels = reading.table(manifest, "metadata", "labels")
+        enforced = reading.text(manifest, labels, "metadata", "labels", _ENFORCE)
+        cluster.levels[manifest.name] = enforced
+    elif manifest.kind in POD_SPEC:
+        _take_in_workload(cluster, reading, manifest)
+    elif manifest.value("spec", "scope") == "Cluster":
+        names = (manifest.value("spec", "group"), manifest.value("spec", "names", "plural"))
+        cluster.custom.add("{}/{}".format(*names))
+
+
+def _take_in_account(cluster: Cluster, reading: Reading, manifest: Manifest) -> None:
+    principal = cluster.name(manifest.name, manifest.namespace)
+    cluster.accounts.setdefault(principal, manifest.at("metadata", "name"))
+    cluster.identities += identities(reading, manifest, principal)
+    if manifest.value(AUTOMOUNT) is False:
+        cluster.tokenless.add(principal)
+
+
+def _take_in_workload(cluster: Cluster, reading: Reading, manifest: Manifest) -> None:
+    workload = workload_of(reading, manifest)
+    if workload:
+        principal = cluster.name(workload.account, workload.namespace)
+        cluster.accounts.setdefault(principal, manifest.at("metadata"))
+        cluster.workloads.append(workload)

@@ -13,7 +13,7 @@ from blastlint.providers.kubernetes.effects import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from blastlint.providers.kubernetes.objects import Rule
 
@@ -42,10 +42,18 @@ _OF_ITS_OWN_NAMESPACE = ("get", "update", "patch", "delete")
 """Verbs whose path names the Namespace object, so that a grant in that namespace reaches it."""
 
 
-def atoms(rule: Rule, scope: str) -> Iterator[Atom]:
-    """Single grants of the rule: one resource and one verb each, only those that can ever match."""
+def atoms(rule: Rule, scope: str, custom: Container[str] = ()) -> Iterator[Atom]:
+    """Single grants of the rule: one resource and one verb each, only those that can ever match.
+
+    Args:
+        rule: rule of a role.
+        scope: namespace that its binding holds in, or `*`.
+        custom: custom resources that live in no namespace.
+    """
     for position, verb in enumerate(rule.verbs):
         for written in _resources(rule):
+            if scope != "*" and resource(written).top in custom:
+                continue
             for single, names in _in_scope(written, verb, rule.names, scope):
                 yield written, single, names, position
         for url in rule.urls if scope == "*" else ():

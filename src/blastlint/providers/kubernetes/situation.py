@@ -8,8 +8,10 @@ from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Literal
+
+    from blastlint.providers.kubernetes.cluster import Cluster
 
 _MASTERS = "group:system:masters"
 
@@ -30,6 +32,8 @@ class Situation:
     """`eks`, if something says so."""
     levels: Mapping[str, str] = field(default_factory=dict)
     """Level that Pod Security enforces, by namespace, where a file shows the namespace."""
+    running: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Service accounts of which some pod carries the token, by namespace."""
 
     def is_before(self, release: tuple[int, int]) -> bool | None:
         """Whether the server is older; None if its version is not known."""
@@ -44,18 +48,24 @@ class Situation:
         return "stops" if level in {"baseline", "restricted"} else "allows"
 
 
-def situation(
-    principals: Iterable[str], server_version: str, platform: str, levels: Mapping[str, str]
-) -> Situation:
-    """Put together what is known; principals are those that the evidence names, sorted."""
+def situation(cluster: Cluster, server_version: str) -> Situation:
+    """Put together what is known of a cluster."""
     by_namespace: dict[str, list[str]] = {}
     by_name: dict[str, list[str]] = {}
     groups = []
-    for principal in principals:
+    for principal in (*sorted(cluster.accounts), *sorted(cluster.others)):
         if principal.startswith(ACCOUNT):
             namespace, _, name = principal.removeprefix(ACCOUNT).partition(":")
             by_namespace.setdefault(namespace, []).append(principal)
             by_name.setdefault(name, []).append(principal)
         elif principal.startswith("group:") and principal != _MASTERS:
             groups.append(principal)
-    return Situation(by_namespace, by_name, tuple(groups), server_version, platform, levels)
+    return Situation(
+        by_namespace,
+        by_name,
+        tuple(groups),
+        server_version,
+        cluster.platform(server_version),
+        cluster.levels,
+        cluster.running(),
+    )
