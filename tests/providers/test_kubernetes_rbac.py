@@ -449,12 +449,20 @@ def test_the_order_of_files_changes_no_grant() -> None:
 
 
 WORDS = st.sampled_from(["", "*", "get", "pods", "/*", "ServiceAccount", "User", "Role", "r", "a"])
+FIELDS = (
+    "kind name namespace verbs resources apiGroups labels spec annotations clusterRoleSelectors "
+    "matchLabels matchExpressions template volumes serviceAccountName scope names continue"
+).split()
+KINDS = (
+    "Role ClusterRole RoleBinding ClusterRoleBinding ServiceAccount List Namespace Pod Deployment "
+    "CustomResourceDefinition"
+).split()
 ODD = st.recursive(
     WORDS | st.sampled_from([None, True, 0, 1.5]),
     lambda inner: (
         st.lists(inner, max_size=2)
         | st.dictionaries(
-            st.sampled_from(["kind", "name", "namespace", "verbs", "resources", "apiGroups"]),
+            st.sampled_from(FIELDS),
             inner,
             max_size=3,
         )
@@ -462,13 +470,13 @@ ODD = st.recursive(
     max_leaves=8,
 )
 OBJECTS = st.fixed_dictionaries(
-    {"apiVersion": st.sampled_from(["v1", f"{RBAC}/v1"])},
+    {"apiVersion": st.sampled_from(["v1", f"{RBAC}/v1", "apps/v1", "apiextensions.k8s.io/v1"])},
     optional={
-        "kind": st.sampled_from(
-            ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ServiceAccount", "List"]
-        ),
+        "kind": st.sampled_from(KINDS),
         "metadata": ODD | st.just({"name": "r"}),
+        "aggregationRule": ODD,
         "rules": ODD,
+        "spec": ODD,
         "subjects": ODD,
         "roleRef": ODD | st.just({"kind": "Role", "name": "r"}),
         "items": ODD,
