@@ -449,14 +449,38 @@ def test_the_order_of_files_changes_no_grant() -> None:
 
 
 WORDS = st.sampled_from(["", "*", "get", "pods", "/*", "ServiceAccount", "User", "Role", "r", "a"])
-FIELDS = (
-    "kind name namespace verbs resources apiGroups labels spec annotations clusterRoleSelectors "
-    "matchLabels matchExpressions template volumes serviceAccountName scope names continue"
-).split()
-KINDS = (
-    "Role ClusterRole RoleBinding ClusterRoleBinding ServiceAccount List Namespace Pod Deployment "
-    "CustomResourceDefinition"
-).split()
+FIELDS = [
+    "kind",
+    "name",
+    "namespace",
+    "verbs",
+    "resources",
+    "apiGroups",
+    "labels",
+    "spec",
+    "annotations",
+    "clusterRoleSelectors",
+    "matchLabels",
+    "matchExpressions",
+    "template",
+    "volumes",
+    "serviceAccountName",
+    "scope",
+    "names",
+    "continue",
+]
+KINDS = [
+    "Role",
+    "ClusterRole",
+    "RoleBinding",
+    "ClusterRoleBinding",
+    "ServiceAccount",
+    "List",
+    "Namespace",
+    "Pod",
+    "Deployment",
+    "CustomResourceDefinition",
+]
 ODD = st.recursive(
     WORDS | st.sampled_from([None, True, 0, 1.5]),
     lambda inner: (
