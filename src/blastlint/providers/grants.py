@@ -39,7 +39,8 @@ class Grant:
     holder: str
     """Principal, as its platform writes it (`system:serviceaccount:NS:NAME`, an ARN, …).
 
-    Kubernetes: `everything:NS` stands for whoever holds all of a namespace.
+    Kubernetes: `everything:NS` stands for whoever holds all of a namespace, `pod:NS` for a pod
+    there whose maker chose what it mounts.
     """
     system: str
     """System id; empty when evidence is read without an inventory."""

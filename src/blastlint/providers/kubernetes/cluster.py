@@ -237,8 +237,8 @@ class Cluster:
     def shipped_grants(self) -> Iterator[Grant]:
         """What the built-in bindings give the principals that the evidence names.
 
-        What everybody has by them through an implicit group (to ask what the server offers, and
-        about oneself) is left out: it tells one principal from another as little as being there.
+        What everybody has by them through an implicit group is left out: it is the same for all,
+        to ask what the server offers and what oneself may do.
         """
         named: Mapping[str, Location] = {**self.accounts, **self.others}
         if not any(_may_be_built_in(name) for name in named):
