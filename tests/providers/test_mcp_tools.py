@@ -104,6 +104,7 @@ def test_two_tools_of_one_name_are_refused_with_both_places() -> None:
         ({"jsonrpc": "2.0", "id": 1, "error": {"code": -32601}}, "answered with an error"),
         ({"jsonrpc": "2.0", "id": 1, "result": {}}, "expected the answer to tools/list"),
         ({"mcpServers": {}}, "expected the answer to tools/list"),
+        ({"openapi": "3.1.0", "paths": {}}, "use the kind openapi"),
         (None, "expected the answer to tools/list"),
         ("text", "expected the answer to tools/list"),
         ([7], "expected a tool"),
@@ -161,6 +162,26 @@ def test_the_quick_judge_of_schemas_agrees_with_the_library(drawn: dict[str, obj
         assert fault(schema) is None
 
 
+@pytest.mark.parametrize(
+    ("properties", "chosen"),
+    [
+        ({"method": {"enum": ["create", "delete"]}}, ("method", ("create", "delete"))),
+        ({"action": {"oneOf": [{"const": "a"}, {"const": "b"}]}}, ("action", ("a", "b"))),
+        ({"action": {"enum": ["a"]}}, ("", ())),
+        ({"method": {"type": "string"}}, ("", ())),
+        ({"merge_method": {"enum": ["merge", "squash"]}}, ("", ())),
+        ({"state": {"enum": ["open", "closed"]}}, ("", ())),
+        ({"method": True}, ("", ())),
+    ],
+)
+def test_an_argument_may_choose_what_a_tool_does(
+    properties: dict[str, object], chosen: tuple[str, tuple[str, ...]]
+) -> None:
+    """A tool with a method is several tools, the worst of which counts; other lists are none."""
+    (tool,) = of({**TOOL, "inputSchema": {"type": "object", "properties": properties}}).tools
+    assert (tool.chosen_by, tool.choices) == chosen
+
+
 # --- real input ---------------------------------------------------------------------------------
 
 
@@ -211,3 +232,13 @@ def _tools(value: object) -> list[Any]:
         found = value.get("tools", [value])
         return found if isinstance(found, list) else []
     return value if isinstance(value, list) else []
+
+
+def test_real_tools_that_cover_several_actions() -> None:
+    """The GitHub server folds reads into one tool and writes into another, by a method."""
+    listed = mcp_tools.read(corpus("mcp-github-mcp-server", ".snap")).tools
+    several = {tool.name: tool.choices for tool in listed if tool.choices}
+    assert several["label_write"] == ("create", "update", "delete")
+    assert "delete_workflow_run_logs" in several["actions_run_trigger"]
+    assert len(several) == 17
+    assert {tool.chosen_by for tool in listed} == {"", "method", "action"}

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PROVIDERS: dict[str, str] = {
     "kubernetes-rbac": "blastlint.providers.kubernetes.rbac",
+    "mcp-clients": "blastlint.providers.mcp.clients",
     "mcp-tools": "blastlint.providers.mcp.tools",
 }
 """Module of every kind of evidence; loaded when a run needs it."""

@@ -91,6 +91,33 @@ class Becoming:
 
 
 @dataclass(frozen=True, slots=True)
+class HttpCall:
+    """The HTTP request of a tool, as an OpenAPI description tells."""
+
+    method: str
+    """In upper case: `GET`, `POST`, …"""
+    path: str
+    """Path, with its parameters in braces."""
+    safe: bool
+    """By its method, it is meant to change nothing (RFC 9110, 9.2.1)."""
+    idempotent: bool
+    """By its method, twice is meant to be as once (RFC 9110, 9.2.2)."""
+    key: str = ""
+    """Header or field that takes an idempotency key; empty: none is declared, which is not none."""
+    key_required: bool = False
+    """Whether a call without the key is refused."""
+    needs: str = ""
+    """What the description leaves open about a repeated call, in words."""
+    scopes: tuple[tuple[str, ...], ...] | None = None
+    """OAuth scopes: one of these sets is enough, each needs all of its scopes.
+
+    An empty set: a caller needs no scope that way. None: the description does not say.
+    """
+    optional: bool = False
+    """Whether it may be called without signing in."""
+
+
+@dataclass(frozen=True, slots=True)
 class RegisteredTool:
     """A tool that a server offers, as its list shows it (Model Context Protocol: `Tool`)."""
 
@@ -108,6 +135,12 @@ class RegisteredTool:
     """The hints it states itself; the specification's defaults are not filled in here."""
     location: Location
     """Where it stands."""
+    chosen_by: str = ""
+    """Argument that chooses what the tool does (`method`); empty if it always does one thing."""
+    choices: tuple[str, ...] = ()
+    """What that argument may say; each is an action of its own, and only the worst one counts."""
+    http: HttpCall | None = None
+    """The request that it makes, where an OpenAPI description tells."""
 
 
 @dataclass(frozen=True, slots=True)

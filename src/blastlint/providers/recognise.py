@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+SERVER_MAPS = ("mcpServers", "servers", "mcp_servers", "context_servers", "amp.mcpServers")
+"""Keys under which clients of the Model Context Protocol keep their servers."""
+_LOOKS = {
+    "kubernetes-rbac": "Kubernetes objects",
+    "mcp-clients": "the configuration of an MCP client",
+    "mcp-tools": "a list of MCP tools",
+    "oauth-scopes": "a grant of OAuth scopes",
+    "openapi": "an OpenAPI description",
+}
+"""What each kind looks like, in words."""
+_START = ("command", "url", "serverUrl", "httpUrl")
+
 
 def recognise(value: object) -> str:
     """The kind of evidence that the value looks like; empty when it looks like none."""
@@ -13,10 +25,51 @@ def recognise(value: object) -> str:
         return "kubernetes-rbac"
     if "name" in value and "inputSchema" in value:
         return "mcp-tools"
+    if "openapi" in value or "swagger" in value:
+        return "openapi"
     return _recognise_answer(value)
 
 
 def _recognise_answer(value: dict[str, object]) -> str:
     answer = value.get("result") if "jsonrpc" in value else value
-    is_list = isinstance(answer, dict) and isinstance(answer.get("tools"), list)
-    return "mcp-tools" if is_list else ""
+    if isinstance(answer, dict) and isinstance(answer.get("tools"), list):
+        return "mcp-tools"
+    if _is_client(value):
+        return "mcp-clients"
+    return "oauth-scopes" if _is_scopes(value) else ""
+
+
+def _is_client(value: dict[str, object]) -> bool:
+    nested = value.get("mcp")
+    inner = nested if isinstance(nested, dict) else {}
+    return any(
+        isinstance(body, dict) and any(map(is_server, body.values()))
+        for body in (
+            value,
+            inner,
+            *(each.get(key) for each in (value, inner) for key in SERVER_MAPS),
+        )
+    )
+
+
+def is_server(body: object) -> bool:
+    """Whether something says how to start or reach an MCP server."""
+    return isinstance(body, dict) and any(isinstance(body.get(key), (str, list)) for key in _START)
+
+
+def _is_scopes(value: dict[str, object]) -> bool:
+    if isinstance(value.get("oauth_config"), dict):
+        return True
+    return isinstance(value.get("scope"), str) or isinstance(value.get("scopes"), (list, dict))
+
+
+def advice(value: object, kind: str) -> str:
+    """What to do with evidence that is not of the kind it was given as; empty if nothing is known.
+
+    Args:
+        value: The document.
+        kind: Kind that it was given as.
+    """
+    seen = recognise(value)
+    known = seen in _LOOKS and seen != kind
+    return f"this looks like {_LOOKS[seen]}: use the kind {seen}" if known else ""

@@ -7,8 +7,10 @@ import re
 from blastlint.source.document import Document, _refused, _Text
 from blastlint.source.encoding import prepare
 from blastlint.source.limits import EVIDENCE
+from blastlint.source.places import InputError
 from blastlint.source.tree import Tree
 from blastlint.source.words import Refusal
+from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,12 +19,17 @@ if TYPE_CHECKING:
 
 
 def lines_of(data: bytes, file: str, limits: Limits = EVIDENCE) -> Document:
-    """Return a text as a document whose value is the list of its lines, without their ends."""
+    """Return a text as a document whose value is the list of its lines, without their ends.
+
+    Such a file may hold secrets: no line of it is repeated when it is refused.
+    """
     text = _Text(file, data)
     try:
         prepare(data, limits)
     except Refusal as refusal:
-        raise _refused(text, refusal) from None
+        (problem,) = _refused(text, refusal).problems
+        place = problem.location and replace(problem.location, text="")
+        raise InputError(replace(problem, location=place)) from None
     tree, lines, start = Tree(), list[str](), 0
     tree.starts.append(0)
     tree.ends.append(len(text.shown))

@@ -11,8 +11,9 @@ import json
 
 from blastlint.providers.grants import UNSTATED, Granted, RegisteredTool, Unresolved
 from blastlint.providers.mcp.schemas import fault
-from blastlint.providers.recognise import recognise
+from blastlint.providers.recognise import advice, recognise
 from blastlint.source import InputError, Problem
+from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
+_CHOOSERS = ("action", "command", "method", "op", "operation", "verb")
+"""Arguments by which a call says what the tool is to do."""
 DEFAULT_HINTS = {
     "readOnlyHint": False,
     "destructiveHint": True,
@@ -104,7 +107,7 @@ class _Lists:
             return
         name = item.get("name")
         if not (isinstance(name, str) and name):
-            self._say(document, (*at, "name"), "this tool has no name", _advice(item))
+            self._say(document, (*at, "name"), "this tool has no name", advice(item, "mcp-tools"))
             return
         if name in self.tools:
             self._twice(document, at, name)
@@ -134,12 +137,16 @@ class _Lists:
         )
 
     def _say(self, document: Document, path: Path, message: str, help_: str = "") -> None:
-        self.problems.append(Problem(message, document.at(path), help=help_))
+        place = document.at(path)
+        if recognise(document.value) == "mcp-clients":  # its lines may hold secrets
+            place = replace(place, text="")
+        self.problems.append(Problem(message, place, help=help_))
 
 
 def _registered(document: Document, at: Path, name: str, item: dict[str, object]) -> RegisteredTool:
     schema = item["inputSchema"]
     properties = schema.get("properties") if isinstance(schema, dict) else None
+    chosen_by, choices = _choice(properties)
     required = schema.get("required") if isinstance(schema, dict) else None
     return RegisteredTool(
         name=name,
@@ -148,8 +155,30 @@ def _registered(document: Document, at: Path, name: str, item: dict[str, object]
         required=tuple(required) if isinstance(required, list) else (),
         schema_digest=digest(schema),
         hints=_hints(item),
+        chosen_by=chosen_by,
+        choices=choices,
         location=document.at((*at, "name")),
     )
+
+
+def _choice(properties: object) -> tuple[str, tuple[str, ...]]:
+    """The argument that chooses what the tool does, and everything that it may say."""
+    for name in _CHOOSERS:
+        schema = properties.get(name) if isinstance(properties, dict) else None
+        choices = _choices(schema) if isinstance(schema, dict) else ()
+        if len(choices) > 1:
+            return name, choices
+    return "", ()
+
+
+def _choices(schema: dict[str, object]) -> tuple[str, ...]:
+    """The texts of an `enum`, or of alternatives that each say `const`."""
+    listed = schema.get("enum")
+    if not isinstance(listed, list):
+        parts = schema.get("oneOf", schema.get("anyOf"))
+        rows = parts if isinstance(parts, list) else []
+        listed = [row["const"] for row in rows if isinstance(row, dict) and "const" in row]
+    return tuple(choice for choice in listed if isinstance(choice, str))
 
 
 def digest(schema: object) -> str:
@@ -183,10 +212,4 @@ def _text(value: object) -> str:
 def _refusal(value: object) -> tuple[str, str]:
     if isinstance(value, dict) and "jsonrpc" in value and "error" in value:
         return "the server answered with an error instead of a list of tools", ""
-    return "expected the answer to tools/list, or a tool", _advice(value)
-
-
-def _advice(value: object) -> str:
-    if recognise(value) == "kubernetes-rbac":
-        return "this looks like Kubernetes objects: use the kind kubernetes-rbac"
-    return ""
+    return "expected the answer to tools/list, or a tool", advice(value, "mcp-tools")
