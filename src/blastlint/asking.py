@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from blastlint.finding import ReachRow
-    from blastlint.providers.grants import Becoming, Grant, Granted, RegisteredTool
+    from blastlint.providers.grants import Becoming, Grant, Granted, HttpCall, RegisteredTool
     from blastlint.source import Document
 
 _MOST = 20
@@ -189,7 +189,25 @@ def _tool(tool: RegisteredTool) -> dict[str, Any]:
         "required": list(tool.required),
         "schema_digest": tool.schema_digest,
         "hints": tool.hints,
+        "chosen_by": tool.chosen_by,
+        "choices": list(tool.choices),
+        "http": _call(tool.http) if tool.http else None,
         "location": place(tool.location),
+    }
+
+
+def _call(call: HttpCall) -> dict[str, Any]:
+    ways = None if call.scopes is None else [list(way) for way in call.scopes]
+    return {
+        "method": call.method,
+        "path": call.path,
+        "safe": call.safe,
+        "idempotent": call.idempotent,
+        "key": call.key or None,
+        "key_required": call.key_required,
+        "needs": call.needs,
+        "scopes": ways,
+        "optional": call.optional,
     }
 
 
@@ -203,8 +221,8 @@ def _as_text(granted: Granted, principals: Sequence[str], *, derive: bool) -> It
             needs = f"  (needs: {turn.needs})" if turn.needs else ""
             yield f"  becomes {shown(turn.principal)} via {shown(turn.via)}{shown(needs)}\n"
     for tool in granted.tools:
-        hints = ", ".join(f"{hint} {str(value).lower()}" for hint, value in tool.hints.items())
-        yield f"{shown(tool.name)}({shown(', '.join(tool.arguments))})  {hints or 'no hints'}\n"
+        inputs = "" if tool.http else f"({', '.join(tool.arguments)})"
+        yield f"{shown(tool.name + inputs)}  {shown(_about(tool))}\n"
     for one in granted.unresolved:
         yield f"unresolved: {shown(one.what)}  {shown(str(one.location))}\n"
     counted = (
@@ -214,6 +232,28 @@ def _as_text(granted: Granted, principals: Sequence[str], *, derive: bool) -> It
         f"{len(granted.unresolved)} unresolved",
     )
     yield ", ".join(counted) + "\n"
+
+
+def _about(tool: RegisteredTool) -> str:
+    """Say what a list tells of a tool: its hints and choices, or its request."""
+    if tool.http:
+        return _request(tool.http)
+    hints = ", ".join(f"{hint} {str(value).lower()}" for hint, value in tool.hints.items())
+    choices = f"{tool.chosen_by} is {' or '.join(tool.choices)}" if tool.choices else ""
+    return "; ".join(filter(None, (hints or "no hints", choices)))
+
+
+def _request(call: HttpCall) -> str:
+    """Say what a request is, which key it takes and which scopes it asks for."""
+    must = "must" if call.key_required else "may"
+    key = f"{must} send {call.key}" if call.key else ""
+    ways = [" and ".join(way) for way in call.scopes or () if way]
+    scopes = f"scopes: {' or '.join(ways)}" if ways else ""
+    free = "may be called without signing in" if call.optional else ""
+    unsaid = "does not say how to sign in" if call.scopes is None else ""
+    needs = f"needs: {call.needs}" if call.needs else ""
+    parts = (f"{call.method} {call.path}", key, scopes, free, unsaid, needs)
+    return "; ".join(filter(None, parts))
 
 
 def _grant_lines(grants: Sequence[Grant]) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""OpenAPI: the operations of an HTTP interface as tools."""
