@@ -269,7 +269,7 @@ def _grant_lines(grants: Sequence[Grant]) -> Iterator[str]:
         only = f"only {', '.join(names)}" if names else ""
         limits = [only, condition, needs and f"needs: {needs}"]
         tail = "; ".join(limit for limit in limits if limit)
-        where = f"in {scope}" if scope not in {"", "*"} else "everywhere"
-        yield f"  {shown(actions)} on {shown(resource)} {shown(where)}" + (
+        where = {"": "", "*": " everywhere"}.get(scope, f" in {scope}")
+        yield f"  {shown(actions)} on {shown(resource)}{shown(where)}" + (
             f"  ({shown(tail)})\n" if tail else "\n"
         )

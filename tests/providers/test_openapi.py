@@ -397,8 +397,10 @@ def test_a_path_with_parameters_covers_its_values() -> None:
 
 
 KEYS = st.sampled_from(
-    "$ref parameters requestBody content schema properties allOf oneOf security name in required "
-    "get post operationId application/json".split()
+    [
+        *("$ref", "parameters", "requestBody", "content", "schema", "properties", "allOf", "oneOf"),
+        *("security", "name", "in", "required", "get", "post", "operationId", "application/json"),
+    ]
 )
 VALUES: st.SearchStrategy[object] = st.recursive(
     st.sampled_from(

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from blastlint.providers import Provider
     from blastlint.providers.kubernetes import rbac
     from blastlint.providers.mcp import clients, tools
+    from blastlint.providers.oauth import scopes
     from blastlint.providers.openapi import operations
 
     KUBERNETES: Provider = rbac
     TOOLS: Provider = tools
     CLIENTS: Provider = clients
     OPERATIONS: Provider = operations
+    SCOPES: Provider = scopes
 
 
 def test_every_kind_of_evidence_has_a_provider() -> None:
@@ -42,7 +44,9 @@ def test_an_unknown_kind_is_refused_with_the_nearest_one() -> None:
 
 def test_a_kind_near_to_nothing_lists_the_kinds() -> None:
     """Who guesses wildly is told what there is."""
-    with pytest.raises(InputError, match="kubernetes-rbac, mcp-clients, mcp-tools, openapi"):
+    with pytest.raises(
+        InputError, match="kubernetes-rbac, mcp-clients, mcp-tools, oauth-scopes, openapi"
+    ):
         provider("zzz")
 
 

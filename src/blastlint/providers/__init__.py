@@ -33,6 +33,7 @@ PROVIDERS: dict[str, str] = {
     "kubernetes-rbac": "blastlint.providers.kubernetes.rbac",
     "mcp-clients": "blastlint.providers.mcp.clients",
     "mcp-tools": "blastlint.providers.mcp.tools",
+    "oauth-scopes": "blastlint.providers.oauth.scopes",
     "openapi": "blastlint.providers.openapi.operations",
 }
 """Module of every kind of evidence; loaded when a run needs it."""

@@ -58,7 +58,7 @@ def is_server(body: object) -> bool:
 
 
 def _is_scopes(value: dict[str, object]) -> bool:
-    if isinstance(value.get("oauth_config"), dict):
+    if isinstance(value.get("oauth_config"), dict) or isinstance(value.get("oauthScopes"), list):
         return True
     return isinstance(value.get("scope"), str) or isinstance(value.get("scopes"), (list, dict))
 

@@ -1,0 +1,1 @@
+"""OAuth: what the scopes of a token open."""

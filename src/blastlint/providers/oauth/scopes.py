@@ -1,0 +1,297 @@
+"""OAuth scopes: what a token may at most do, from the answer that gave it or told of it.
+
+Read are a token response (RFC 6749), an introspection (RFC 7662), Google's token information and
+stored credentials, an Apps Script manifest, a Slack manifest or installation, and a plain list of
+scopes. A scope is an upper bound: nobody may more than the user or bot behind it.
+
+Principals: `bot/APP` and `user/APP` for Slack (its id, else its name), an e-mail address where one
+is stated, `client/ID`, else `token`. A grant's resource is the scope, its action the effect.
+"""
+
+from __future__ import annotations
+
+import re
+
+from blastlint.providers.grants import UNSTATED, Grant, Granted, Unresolved
+from blastlint.providers.oauth.catalogue import are_slacks, covers, effects_of, openings
+from blastlint.providers.recognise import advice
+from blastlint.source import InputError, Problem
+from blastlint.values import dataclass, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from blastlint.providers.grants import Effect, Setting
+    from blastlint.providers.oauth.catalogue import Opening
+    from blastlint.source import Document, Location
+
+    Path = tuple[str | int, ...]
+
+_USER = "as far as the user who agreed may"
+_SERVICE = "as far as this service account may"
+_DELEGATED = "whether this service account may act for users of its domain"
+_OPTIONAL = "if whoever installs it agrees"
+_SLACK_KEYS = ("oauth_config", "bot_user_id", "app_id", "authed_user", "team", "enterprise")
+_TAKEN = ("scope", "scopes", "oauthScopes")
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Scopes that one principal was given."""
+
+    principal: str
+    scopes: tuple[tuple[str, Path], ...]
+    """Each with its place."""
+    condition: str
+    is_slack: bool = False
+    bot: bool = False
+    needs: str = ""
+
+
+def read(documents: Sequence[Document], setting: Setting = UNSTATED, /) -> Granted:
+    """What the scopes in all documents open.
+
+    Args:
+        documents: Answers, manifests and lists.
+        setting: The system whose scopes they are.
+    """
+    reading = _Reading(setting.system)
+    for document in documents:
+        reading.take_in(document)
+    if reading.problems:
+        raise InputError(*reading.problems)
+    return Granted(
+        grants=tuple(reading.grants),
+        unresolved=tuple(reading.unresolved),
+        principals=tuple(sorted(reading.principals)),
+    )
+
+
+def effect(resource: str, action: str) -> Effect:
+    """The action, which is an effect, if the scope is known to have it."""
+    return next((one for one in effects_of(resource) if one == action), "unknown")
+
+
+def resource_covers(granted: str, needed: str, scope: str = "*") -> bool:  # noqa: ARG001 -- a provider's signature
+    """Whether one scope opens all that another one does."""
+    return covers(granted, needed)
+
+
+class _Reading:
+    """What was found so far, and what is wrong."""
+
+    def __init__(self, system: str) -> None:
+        self.system = system
+        self.grants: list[Grant] = []
+        self.unresolved: list[Unresolved] = []
+        self.problems: list[Problem] = []
+        self.principals: set[str] = set()
+
+    def take_in(self, document: Document) -> None:
+        value = document.value
+        if isinstance(value, dict):
+            self._answer(document, value)
+        elif isinstance(value, (str, list)) and value and not advice(value, "oauth-scopes"):
+            self._give(document, _Given("token", self._list(document, value, ()), _USER))
+        else:
+            self._refuse(document, value)
+
+    def _refuse(self, document: Document, value: object) -> None:
+        help_ = advice(value, "oauth-scopes") or "give the answer that lists the token's scopes"
+        self._say(document, (), "no scopes that were granted stand here", help_)
+
+    # --- shapes ---------------------------------------------------------------------------------
+
+    def _answer(self, document: Document, value: dict[str, object]) -> None:
+        manifest = value.get("oauth_config")
+        if value.get("active") is False:
+            who = _principal(value)
+            self._open(
+                document,
+                ("active",),
+                who,
+                "the token is not active: what a new one may do is not told",
+            )
+        elif isinstance(manifest, dict):
+            self._slack_manifest(document, value, manifest)
+        elif value.keys() & {"authed_user", "bot_user_id"}:
+            self._slack_installation(document, value)
+        elif value.keys() & {"scopes_supported", "error"}:
+            said = (
+                "an error"
+                if "error" in value
+                else "the scopes that a server offers, not those that were granted"
+            )
+            self._say(
+                document, (), f"this is {said}", "give the answer that lists the token's scopes"
+            )
+        elif value.keys() & {*_TAKEN, "active", "access_token", "azp"}:
+            self._token(document, value)
+        else:
+            self._refuse(document, value)
+
+    def _slack_manifest(
+        self, document: Document, value: dict[str, object], manifest: dict[str, object]
+    ) -> None:
+        scopes = manifest.get("scopes")
+        rows = scopes if isinstance(scopes, dict) else {}
+        about = value.get("display_information")
+        name = about.get("name") if isinstance(about, dict) else None
+        who = name if isinstance(name, str) and name else "app"
+        if scopes is not None and scopes is not rows:
+            self._say(document, ("oauth_config", "scopes"), "expected a map with bot and user")
+        for key, given in rows.items():
+            at: Path = ("oauth_config", "scopes", key)
+            kind, _, optional = key.partition("_")
+            if kind not in {"bot", "user"} or optional not in {"", "optional"}:
+                self._say(
+                    document,
+                    at,
+                    f"'{key[:40]}' is no kind of scopes",
+                    "bot, user, bot_optional or user_optional",
+                )
+                continue
+            limit = f" and {_OPTIONAL}" if optional else ""
+            found = self._list(document, given, at)
+            self._give(document, _slack(kind, who, found, limit))
+
+    def _slack_installation(self, document: Document, value: dict[str, object]) -> None:
+        who = value.get("app_id")
+        name = who if isinstance(who, str) and who else "app"
+        if value.get("scope"):
+            kind = "user" if value.get("token_type") == "user" else "bot"
+            self._give(
+                document, _slack(kind, name, self._list(document, value["scope"], ("scope",)), "")
+            )
+        user = value.get("authed_user")
+        scopes = user.get("scope") if isinstance(user, dict) else None
+        if not value.get("scope") and not scopes:
+            self._open(document, (), f"bot/{name}", "the answer does not say which scopes it has")
+        if isinstance(user, dict) and scopes:
+            at: Path = ("authed_user", "scope")
+            self._give(document, _slack("user", name, self._list(document, user["scope"], at), ""))
+
+    def _token(self, document: Document, value: dict[str, object]) -> None:
+        key = next((key for key in _TAKEN if value.get(key) is not None), "")
+        who = _principal(value)
+        self.principals.add(who)
+        if not key:
+            self._open(document, (), who, "the answer does not say which scopes the token has")
+            return
+        service = who.endswith(".gserviceaccount.com")
+        given = _Given(
+            who,
+            self._list(document, value[key], (key,)),
+            _SERVICE if service else _USER,
+            is_slack=bool(value.keys() & set(_SLACK_KEYS)),
+            needs=_DELEGATED if service else "",
+        )
+        self._give(document, given)
+
+    def _list(self, document: Document, value: object, at: Path) -> tuple[tuple[str, Path], ...]:
+        """The scopes of a text or list, or of a map of lists, each once."""
+        found: dict[str, Path] = {}
+        if isinstance(value, str):
+            found = dict.fromkeys(filter(None, re.split(r"[\s,]+", value)), at)
+        elif isinstance(value, list):
+            for index, one in enumerate(value):
+                if isinstance(one, str) and one.strip():
+                    found.setdefault(one.strip(), (*at, index))
+                else:
+                    self._say(document, (*at, index), "expected a scope, a text")
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                found = {**dict(self._list(document, inner, (*at, key))), **found}
+        elif value is not None:
+            self._say(document, at, "expected scopes, a text or a list")
+        return tuple(self._clean(document, found))
+
+    def _clean(self, document: Document, found: dict[str, Path]) -> Iterator[tuple[str, Path]]:
+        for scope, at in found.items():
+            if "{{" in scope or "${" in scope:
+                message = "this looks like a template that has not been rendered"
+                self._say(document, at, message, "render it first and name the result")
+            elif not re.fullmatch(r"[\x21\x23-\x5b\x5d-\x7e]{1,200}", scope):
+                self._say(
+                    document, at, "this is no scope", "a scope has no spaces or quotes (RFC 6749)"
+                )
+            else:
+                yield scope, at
+
+    # --- what is collected ----------------------------------------------------------------------
+
+    def _give(self, document: Document, given: _Given) -> None:
+        self.principals.add(given.principal)
+        theirs = given.is_slack or are_slacks(scope for scope, _ in given.scopes)
+        for scope, at in given.scopes:
+            place = _place(document, at)
+            known = openings(scope, is_slack=theirs)
+            for one in known:
+                self.grants.append(self._grant(given, scope, one, place))
+            if not known:
+                self.grants.append(self._unknown(given, scope, place))
+
+    def _grant(self, given: _Given, scope: str, one: Opening, place: Location) -> Grant:
+        where = "in the conversations that it is in" if given.bot and one.conversations else ""
+        condition = "; ".join(filter(None, (given.condition, where, one.limit)))
+        needs = one.needs or given.needs
+        return Grant(
+            holder=given.principal,
+            system=self.system,
+            scope="",
+            resource=scope,
+            action=one.effect,
+            effect=one.effect,
+            location=place,
+            condition=condition,
+            certainty="needs-fact" if needs else "conditional",
+            needs=needs,
+        )
+
+    def _unknown(self, given: _Given, scope: str, place: Location) -> Grant:
+        return Grant(
+            holder=given.principal,
+            system=self.system,
+            scope="",
+            resource=scope,
+            action="*",
+            effect="unknown",
+            location=place,
+            condition=given.condition,
+            certainty="needs-fact",
+            needs="what this scope opens: it is not in the catalogues of Google and Slack",
+        )
+
+    def _open(self, document: Document, at: Path, who: str, why: str) -> None:
+        self.principals.add(who)
+        self.unresolved.append(Unresolved(f"{who}: {why}", _place(document, at), (who,)))
+
+    def _say(self, document: Document, at: Path, message: str, help_: str = "") -> None:
+        self.problems.append(Problem(message, _place(document, at), help_))
+
+
+def _slack(kind: str, name: str, scopes: tuple[tuple[str, Path], ...], limit: str) -> _Given:
+    whose = "as far as the workspace lets the bot" if kind == "bot" else _USER
+    return _Given(f"{kind}/{name}", scopes, f"{whose}{limit}", is_slack=True, bot=kind == "bot")
+
+
+def _principal(value: dict[str, object]) -> str:
+    """Whom a token is for, as far as the answer tells."""
+    for key, prefix in (
+        ("email", ""),
+        ("username", ""),
+        ("client_id", "client/"),
+        ("azp", "client/"),
+    ):
+        name = value.get(key)
+        if isinstance(name, str) and name:
+            return f"{prefix}{name}"
+    return "token"
+
+
+def _place(document: Document, at: Path) -> Location:
+    """A place, without its line where a token or secret may stand on it."""
+    place = document.at(at)
+    secret = re.search(r"(?i)token|secret|password|private_key|assertion", place.text)
+    return replace(place, text="") if secret else place
