@@ -200,8 +200,8 @@ def test_a_reference_is_told_from_a_value(value: str, source: str) -> None:
 def test_a_container_hides_the_machine_but_what_it_is_given() -> None:
     """A server in a container has no logins but those that are mounted."""
     found = server(command="docker", args=["run", "-v", "/home/me/.aws:/root/.aws:ro", "img"])
-    assert resources(found) == ["run container", "use host/mount"]
-    assert "~/.aws" in found.grants[1].needs
+    assert resources(found) == ["run container", "fetch host/package", "use host/mount"]
+    assert "~/.aws" in found.grants[2].needs
     assert not found.becomings
 
 
@@ -234,11 +234,65 @@ def test_a_container_with_the_whole_machine_is_the_machine(args: list[str]) -> N
         ("pipx run pkg", True),
         ("go run example.com/x@latest", True),
         ("node server.js", False),
+        ("docker run ghcr.io/x/y:1.2.3", True),
+        (f"docker run ghcr.io/x/y@sha256:{'0' * 64}", False),
     ],
 )
 def test_an_unpinned_package_is_a_question(command: str, *, fetches: bool) -> None:
     """Whoever publishes a package decides what runs, unless its version is written."""
     assert ("fetch host/package" in resources(server(command=command))) is fetches
+
+
+def test_one_value_in_two_places_is_one_credential() -> None:
+    """Whoever takes it from one server has what it opens through the other."""
+    found = of(
+        {
+            "mcpServers": {
+                "a": {"command": "a", "env": {"GH_TOKEN": "hunter2"}},
+                "b": {"url": "https://b.example.com", "headers": {"X-Key": "Bearer hunter2"}},
+                "c": {"command": "c", "env": {"GH_TOKEN": "other"}},
+            }
+        }
+    )
+    ends = {"mcp:a/env:GH_TOKEN", "mcp:b/header:X-Key"}
+    same = [turn for turn in found.becomings if "same value" in turn.via]
+    assert [{turn.holder, turn.principal} for turn in same] == [ends, ends]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["C:\\Program Files\\nodejs\\npx.cmd", "/usr/local/bin/npx", "/Applications/My App/npx", "npx"],
+)
+def test_a_program_is_known_by_its_name(command: str) -> None:
+    """Its folder, its suffix and the spaces in its path do not hide it."""
+    found = server(command=command, args=["-y", "pkg"])
+    assert "fetch host/package" in resources(found)
+
+
+def test_a_client_may_keep_other_settings_beside_its_servers() -> None:
+    """Under `mcp`, Gemini keeps lists of names, and OpenCode its servers."""
+    both = of({"mcp": {"allowed": ["s"]}, "mcpServers": {"s": STDIO}})
+    assert both.principals == ("mcp:s",)
+    assert not both.unresolved
+
+
+def test_reach_goes_on_through_a_server(tmp_path: Path) -> None:
+    """An inventory that names the credential of a server says where it leads."""
+    (tmp_path / "mcp.json").write_text(
+        json.dumps({"mcpServers": {"s": {**STDIO, "env": {"GH_TOKEN": "hunter2"}}}})
+    )
+    (tmp_path / "inventory.yaml").write_text(
+        "version: 1\nname: x\nagents: {a: {}}\nsystems: {laptop: {kind: host}, github: {}}\n"
+        "credentials:\n  s: {principal: 'mcp:s'}\n"
+        "  gh: {principal: 'mcp:s/env:GH_TOKEN', grants: [{system: github, resources: [contents], "
+        "actions: [write]}]}\n"
+        "tools: {t: {agents: [a], system: laptop, credential: s, effect: read}}\n"
+        "evidence: {c: {kind: mcp-clients, files: [mcp.json], system: laptop}}\n"
+    )
+    done = blastlint("reach", "a", str(tmp_path), "--to", "github", env=HERE)
+    assert "mcp:s can become mcp:s/env:GH_TOKEN: holds environment variable" in done.stdout
+    assert "github: write on contents" in done.stdout
+    assert "hunter2" not in done.stdout + done.stderr
 
 
 def test_a_called_server_without_credential_leaves_open_who_signs_in() -> None:

@@ -13,6 +13,8 @@ Resources are `host` (action `run`), `host/logins`, `host/mount` and `credential
 
 from __future__ import annotations
 
+import re
+
 from blastlint.providers.grants import UNSTATED, Becoming, Grant, Granted, Unresolved
 from blastlint.providers.mcp.configuration import servers
 from blastlint.providers.mcp.credentials import held, is_random
@@ -53,7 +55,7 @@ def read(documents: Sequence[Document], setting: Setting = UNSTATED, /) -> Grant
         one.tell()
     return Granted(
         grants=tuple(grant for one in told for grant in one.grants),
-        becomings=tuple(turn for one in told for turn in one.becomings),
+        becomings=(*(turn for one in told for turn in one.becomings), *_same(told)),
         unresolved=tuple(gap for one in told for gap in one.unresolved),
         principals=tuple(sorted({one.server.principal for one in told})),
     )
@@ -91,6 +93,8 @@ class _Telling:
         self.system = system
         self.grants: list[Grant] = []
         self.becomings: list[Becoming] = []
+        self.marks: list[tuple[str, Becoming]] = []
+        """Of each credential: what tells whether another one is the same."""
         self.unresolved: list[Unresolved] = []
         off = server.body.get("disabled") is True or server.body.get("enabled") is False
         self.condition = _OFF if off else ""
@@ -133,6 +137,9 @@ class _Telling:
         at = words[0].path
         if program(words) in CONTAINERS:
             self._grant("container", "run", at)
+            needs = "which image runs: it is not named by its digest"
+            if not any("@sha256:" in word.text for word in words):
+                self._grant("host/package", "fetch", at, needs=needs)
             self._mounts(words)
         else:
             self._grant("host", "run", at)
@@ -178,6 +185,8 @@ class _Telling:
         self._grant(f"credential/{one.name}", "use", one.path, needs=needs)
         doubt = "" if one.sure else needs
         self._becomes(f"{owner}/{one.name}", f"holds {one.called}, {one.source}", one.path, doubt)
+        if one.mark and one.sure:
+            self.marks.append((one.mark, self.becomings[-1]))
 
     # --- what is collected ----------------------------------------------------------------------
 
@@ -211,6 +220,17 @@ class _Telling:
         self.unresolved.append(Unresolved(f"{self.server.name}: {why}", place, (owner,)))
 
 
+def _same(told: Sequence[_Telling]) -> Iterator[Becoming]:
+    """Credentials with one value: who has the one has the other."""
+    first: dict[str, Becoming] = {}
+    for mark, turn in (pair for one in told for pair in one.marks):
+        other = first.setdefault(mark, turn)
+        if other.principal != turn.principal:
+            via = "the same value is given to both"
+            yield Becoming(turn.principal, other.principal, via, turn.location)
+            yield Becoming(other.principal, turn.principal, via, turn.location)
+
+
 def _certainty(needs: str, condition: str) -> EdgeCertainty:
     return "needs-fact" if needs else "conditional" if condition else "proven"
 
@@ -224,9 +244,6 @@ def host_of(address: str) -> str:
         host = parts.hostname or ""
     except ValueError:
         return ""
-    if (
-        parts.scheme not in {"http", "https"}
-        or not host.replace("-", "").replace(".", "").isalnum()
-    ):
+    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[\w.:-]+", host):
         return ""
     return ".".join("…" if is_random(label) else label for label in host.split("."))

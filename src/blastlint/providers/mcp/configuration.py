@@ -121,19 +121,14 @@ def _by_key(file: _File, value: dict[str, object], base: Path, suffix: str) -> I
             yield from _entries(file, (*base, key), value[key], suffix)
     inner = value.get("mcp")
     if isinstance(inner, dict):
-        nested = inner.keys() & set(SERVER_MAPS)
-        step = _by_key if nested else _entries_of_map
-        yield from step(file, inner, (*base, "mcp"), suffix)
+        if inner.keys() & set(SERVER_MAPS):
+            yield from _by_key(file, inner, (*base, "mcp"), suffix)
+        elif any(isinstance(body, dict) for body in inner.values()):  # OpenCode
+            yield from _entries(file, (*base, "mcp"), inner, suffix)
     projects = value.get("projects")
     for path, project in projects.items() if isinstance(projects, dict) and not suffix else ():
         if isinstance(project, dict):
             yield from _by_key(file, project, (*base, "projects", path), f"@{path}")
-
-
-def _entries_of_map(
-    file: _File, value: dict[str, object], base: Path, suffix: str
-) -> Iterator[Server]:
-    return _entries(file, base, value, suffix)
 
 
 def _entries(file: _File, base: Path, value: object, suffix: str) -> Iterator[Server]:
@@ -146,7 +141,8 @@ def _entries(file: _File, base: Path, value: object, suffix: str) -> Iterator[Se
     elif isinstance(value, dict):
         rows = [(name, name, body) for name, body in value.items()]
     else:
-        raise InputError(Problem("expected a map of servers", file.at(base)))
+        help_ = "give the file that holds the map"
+        raise InputError(Problem("expected a map of servers", file.at(base), help_))
     for step, name, body in rows:
         here = _below(file.at, (*base, step))
         yield Server(f"mcp:{name}{suffix}", body if isinstance(body, dict) else {}, here)

@@ -7,6 +7,7 @@ one that is plainly a setting (`LOG_LEVEL=debug`, a port, a folder) is passed ov
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from blastlint.providers.mcp.words import HEADER_OPTIONS, NAMING, option_of
@@ -61,6 +62,9 @@ _REFERENCE = re.compile(
     r"|keychain:.*|secretref:.*|<[\w -]+>)"
 )
 
+_ELSEWHERE = "${elsewhere.elsewhere}"
+"""Stands for a value that a map says where to find."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -76,6 +80,8 @@ class Held:
     """Where it stands."""
     sure: bool = True
     """False if only a person can say whether it is a credential."""
+    mark: str = ""
+    """Equal for equal values, and for references to the same one; never shown."""
 
 
 def is_random(text: str) -> bool:
@@ -113,6 +119,17 @@ def _held(body: dict[str, object], words: Sequence[Word]) -> Iterator[Held]:
     yield from _arguments(words)
 
 
+def _given(name: str, called: str, value: str, path: Path, *, sure: bool = True) -> Held:
+    """What is given with a value; of the value, only whether two are equal is kept."""
+    return Held(name, called, _source(value), path, sure, _mark(value))
+
+
+def _mark(value: str) -> str:
+    plain = re.sub(r"(?i)^(bearer|basic|token)\s+", "", value)
+    known = plain and plain != _ELSEWHERE
+    return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest() if known else ""
+
+
 def _variables(value: object, path: Path) -> Iterator[Held]:
     rows = value.items() if isinstance(value, dict) else ()
     for name, given in rows:
@@ -126,7 +143,7 @@ def _variable(name: str, value: object, path: Path) -> Iterator[Held]:
     text = _text(value)
     sure = bool(_CREDENTIAL.search(name)) or is_random(text) or _has_login(text) or _is_store(text)
     if sure or not _SETTING.fullmatch(text):
-        yield Held(f"env:{name}", f"environment variable {name}", _source(text), path, sure)
+        yield _given(f"env:{name}", f"environment variable {name}", text, path, sure=sure)
 
 
 def _headers(value: object, path: Path) -> Iterator[Held]:
@@ -138,7 +155,7 @@ def _header(name: str, value: str, path: Path) -> Iterator[Held]:
     sure = bool(_CREDENTIAL.search(name)) or is_random(value)
     plain = name.lower() in _PLAIN_HEADERS or _SETTING.fullmatch(value)
     if sure or not plain:
-        yield Held(f"header:{name}", f"header {name}", _source(value), path, sure)
+        yield _given(f"header:{name}", f"header {name}", value, path, sure=sure)
 
 
 def _from_names(body: dict[str, object]) -> Iterator[Held]:
@@ -161,7 +178,8 @@ def _passed(text: str, path: Path) -> Held:
     name = _named(text, _VARIABLE_IN_TEXT)
     sure = bool(_CREDENTIAL.search(name))
     source = "handed on from the client's environment"
-    return Held(f"env:{name}", f"environment variable {name}", source, path, sure)
+    mark = _mark(f"${{{text}}}")
+    return Held(f"env:{name}", f"environment variable {name}", source, path, sure, mark)
 
 
 def _from_files(body: dict[str, object]) -> Iterator[Held]:
@@ -185,7 +203,7 @@ def _address(value: object, path: Path) -> Iterator[Held]:
     random = any(map(is_random, bare.split("/")[3:]))
     if _has_login(text) or random or "?" in text:
         sure = _has_login(text) or random or bool(_CREDENTIAL.search(text.partition("?")[2]))
-        yield Held("address", "address", _source(text), path, sure)
+        yield _given("address", "address", text, path, sure=sure)
 
 
 def _arguments(words: Sequence[Word]) -> Iterator[Held]:
@@ -207,7 +225,7 @@ def _argument(word: Word, following: str) -> Iterator[Held]:
     elif option == "--env-file":
         yield _env_file(word.path)
     elif _OPTION.fullmatch(option) and _CREDENTIAL.search(option):
-        yield Held(f"argument:{option}", f"argument {option}", _source(value), word.path)
+        yield _given(f"argument:{option}", f"argument {option}", value, word.path)
     else:
         yield from _loose(word)
 
@@ -217,7 +235,7 @@ def _loose(word: Word) -> Iterator[Held]:
     _, value = option_of(word.text)
     text = value or word.text
     if is_random(text) or _has_login(text) or _is_store(text):
-        yield Held("argument", "an argument", _source(text), word.path)
+        yield _given("argument", "an argument", text, word.path)
     elif "://" in text:
         yield from _address(text, word.path)
 
@@ -249,5 +267,5 @@ def _source(text: str) -> str:
 def _text(value: object) -> str:
     """A value as text; a map, such as `{file: …}`, names another place."""
     if isinstance(value, dict):
-        return "${elsewhere.elsewhere}"
+        return _ELSEWHERE
     return "" if value is None else str(value)

@@ -68,7 +68,7 @@ def words_of(body: dict[str, object]) -> tuple[Word, ...]:
         if isinstance(value, list):
             found += (Word(str(item), (key, i)) for i, item in enumerate(value))
         elif isinstance(value, str):
-            found += (Word(text, (key,)) for text in _split(value))
+            found += (Word(text, (key,)) for text in _split(value, whole=bool(body.get("args"))))
         elif isinstance(value, dict):  # Zed: {path, args, env}
             found += (replace_path(word, key) for word in words_of(_renamed(value)))
     return tuple(_without_shell(found))
@@ -84,9 +84,12 @@ def _renamed(value: dict[str, object]) -> dict[str, object]:
     return {"command": value.get("path"), "args": value.get("args")}
 
 
-def _split(line: str) -> list[str]:
+def _split(line: str, *, whole: bool = False) -> list[str]:
+    """The words of a command line; a program beside arguments may be a path with spaces."""
+    if whole and re.match(r"([a-zA-Z]:)?[\\/]", line):
+        return [line]
     try:
-        return shlex.split(line)
+        return shlex.split(line.replace("\\", "\\\\"))
     except ValueError:  # a quote that is not closed
         return line.split()
 
