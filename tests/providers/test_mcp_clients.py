@@ -142,8 +142,13 @@ def test_a_started_server_is_the_account_of_its_client() -> None:
         ({"args": ["--token", "abc"]}, "argument:--token"),
         ({"args": ["--api-key=abc"]}, "argument:--api-key"),
         ({"args": ["--kubeconfig", "/x"]}, "argument:--kubeconfig"),
-        ({"args": ["postgresql://u:p@h/d"]}, "argument"),
-        ({"args": ["sk-live-0123456789"]}, "argument"),
+        ({"args": ["postgresql://u:p@h/d"]}, "argument:1"),
+        ({"args": ["x", '{"apiKey": "abc"}']}, "argument:2"),
+        ({"args": ["--config", "token=abc"]}, "argument:2"),
+        ({"command": {"path": "node", "env": {"API_KEY": "abc"}}}, "env:API_KEY"),
+        ({"command": "sh", "args": ["-c", "export A_KEY=abc && node s.js"]}, "argument:1"),
+        ({"args": ["--url=https://a.example.com/?api_key=abc"]}, "address"),
+        ({"args": ["sk-live-0123456789"]}, "argument:1"),
         ({"args": ["--header", "Authorization: Bearer x"]}, "header:Authorization"),
         ({"command": "docker", "args": ["run", "-e", "GH_TOKEN", "img"]}, "env:GH_TOKEN"),
         ({"command": "docker", "args": ["run", "--env=GH_TOKEN=x", "img"]}, "env:GH_TOKEN"),
@@ -161,6 +166,15 @@ def test_a_credential_is_found_wherever_it_is_given(body: dict[str, object], hel
     assert f"mcp:s/{held}" in turns(found)
     grant = next(grant for grant in found.grants if grant.resource == f"credential/{held}")
     assert (grant.certainty, grant.effect) == ("needs-fact", "unknown")
+
+
+def test_an_option_takes_its_value() -> None:
+    """A secret behind an option is one credential, two without a name are two."""
+    secret = "ghp_0123456789abcdef"  # noqa: S105 -- made up
+    found = server(command="node", args=["--token", secret, secret, "--key", secret])
+    held = {turn.principal for turn in found.becomings} - {"host"}
+    names = ("argument:--token", "argument:3", "argument:--key")
+    assert held == {f"mcp:s/{name}" for name in names}
 
 
 def test_settings_are_no_credentials() -> None:
@@ -241,6 +255,23 @@ def test_a_container_with_the_whole_machine_is_the_machine(args: list[str]) -> N
 def test_an_unpinned_package_is_a_question(command: str, *, fetches: bool) -> None:
     """Whoever publishes a package decides what runs, unless its version is written."""
     assert ("fetch host/package" in resources(server(command=command))) is fetches
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://u:p@a.example.com/mcp",
+        "https://a.example.com/mcp?key=abc",
+        "https://a.example.com/s/0123456789abcdef0123/mcp",
+        "https://x0123456789abcdef.example.com/mcp",
+    ],
+)
+def test_an_address_may_be_the_credential(address: str) -> None:
+    """Whoever knows it may call it; its random part is not shown."""
+    found = server(url=address)
+    assert turns(found) == {"mcp:s/address"}
+    assert "0123456789abcdef" not in repr(found)
+    assert not found.unresolved
 
 
 def test_one_value_in_two_places_is_one_credential() -> None:
@@ -348,7 +379,9 @@ def test_a_client_that_never_asks_runs_anything() -> None:
         ("{{ toJson .Values.mcp }}", "template"),
         ("[mcp_servers.a]\ncommand = ", "cannot be read as TOML"),
         ("[mcp_servers.a", "cannot be read as TOML"),
-        ('{"mcpServers": {"s": {"command": "a", "command": "b"}}}', "cannot be read"),
+        ('{"mcpServers": {"s": {"command": "a", "command": "b"}}}', "a key stands twice"),
+        ('{"mcpServers": {"s": {"command": !x "a"}}}', "cannot be read as JSON"),
+        ('{"mcpServers": "other.json"}', "give the file that holds the map"),
     ],
 )
 def test_what_is_no_configuration_is_refused_with_its_place(text: str, message: str) -> None:

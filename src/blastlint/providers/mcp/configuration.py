@@ -207,6 +207,8 @@ def _silent(problem: Problem) -> Problem:
     if problem.message.startswith(_SAYABLE):
         return replace(problem, location=place, related=related)
     message, help_ = "this cannot be read as JSON", "check the quotes, commas and keys of this line"
+    if problem.code == "duplicate-id":
+        message, help_ = "a key stands twice in one map", problem.help
     return Problem(message, place, help_, related, problem.code)
 
 

@@ -51,6 +51,8 @@ _ISSUED = re.compile(
 )
 """How secrets begin that their issuers mark as such."""
 _RANDOM = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w+=~-]{16,}")
+_INSIDE = re.compile(r"(?i)(token|key|secret|passw(or)?d|auth)\w*[\"']?\s*[:=]\s*[\"']?\w")
+"""A text with a credential in it, such as JSON or an assignment."""
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _VARIABLE_IN_TEXT = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
@@ -101,15 +103,19 @@ def held(body: dict[str, object], words: Sequence[Word]) -> tuple[Held, ...]:
         body: The server as configured.
         words: Its command line.
     """
-    found: dict[str, Held] = {}
+    found: dict[tuple[str, Path], Held] = {}
     for one in _held(body, words):
-        found.setdefault(one.name, one)
+        place = one.path if one.name.endswith("?") else ()  # what cannot be named is told by place
+        found.setdefault((one.name, place), one)
     return tuple(found.values())
 
 
 def _held(body: dict[str, object], words: Sequence[Word]) -> Iterator[Held]:
     for key in ("env", "environment"):
         yield from _variables(body.get(key), (key,))
+    inner = body.get("command")
+    if isinstance(inner, dict):  # Zed
+        yield from _variables(inner.get("env"), ("command", "env"))
     for key in ("headers", "http_headers"):
         yield from _headers(body.get(key), (key,))
     yield from _from_names(body)
@@ -200,44 +206,55 @@ def _address(value: object, path: Path) -> Iterator[Held]:
     """An address with a login, a query, or a part that looks random."""
     text = _text(value)
     bare = text.split("?", 1)[0]
-    random = any(map(is_random, bare.split("/")[3:]))
+    random = any(map(is_random, re.split(r"[/.]", bare)))
     if _has_login(text) or random or "?" in text:
         sure = _has_login(text) or random or bool(_CREDENTIAL.search(text.partition("?")[2]))
         yield _given("address", "address", text, path, sure=sure)
 
 
 def _arguments(words: Sequence[Word]) -> Iterator[Held]:
+    taken = False
     for index, word in enumerate(words):
         following = words[index + 1].text if index + 1 < len(words) else ""
-        yield from _argument(word, following)
+        if not taken:
+            yield from _argument(word, following) or _loose(word, index)
+        announces = _announces(option_of(word.text)[0]) and "=" not in word.text
+        taken = announces and not taken and not following.startswith("-")
 
 
-def _argument(word: Word, following: str) -> Iterator[Held]:
+def _announces(option: str) -> bool:
+    """Whether the value of an option is, or may be, a credential."""
+    known = option in HEADER_OPTIONS or option in NAMING or option == "--env-file"
+    return known or bool(_OPTION.fullmatch(option) and _CREDENTIAL.search(option))
+
+
+def _argument(word: Word, following: str) -> list[Held]:
+    """What an option announces; nothing if it announces no credential."""
     option, value = option_of(word.text)
     value = value or ("" if following.startswith("-") else following)
     if option in HEADER_OPTIONS:
         name, _, text = value.partition(":")
-        yield from _header(_named(name, _HEADER_IN_TEXT), text.strip(), word.path)
-    elif option in NAMING:
+        return list(_header(_named(name, _HEADER_IN_TEXT), text.strip(), word.path))
+    if option in NAMING:
         name, given, text = value.partition("=")
         name = _named(name, _VARIABLE_IN_TEXT)
-        yield from _variable(name, text, word.path) if given else [_passed(name, word.path)]
-    elif option == "--env-file":
-        yield _env_file(word.path)
-    elif _OPTION.fullmatch(option) and _CREDENTIAL.search(option):
-        yield _given(f"argument:{option}", f"argument {option}", value, word.path)
-    else:
-        yield from _loose(word)
+        return list(_variable(name, text, word.path)) if given else [_passed(name, word.path)]
+    if option == "--env-file":
+        return [_env_file(word.path)]
+    if _announces(option):
+        return [_given(f"argument:{option}", f"argument {option}", value, word.path)]
+    return []
 
 
-def _loose(word: Word) -> Iterator[Held]:
-    """A word that no option announces."""
+def _loose(word: Word, number: int) -> Iterator[Held]:
+    """A word that no option announces: a secret, a login, or a text with one inside."""
     _, value = option_of(word.text)
     text = value or word.text
-    if is_random(text) or _has_login(text) or _is_store(text):
-        yield _given("argument", "an argument", text, word.path)
-    elif "://" in text:
+    secret = is_random(text) or _has_login(text) or _is_store(text)
+    if "://" in text and not secret:
         yield from _address(text, word.path)
+    elif secret or _INSIDE.search(text):
+        yield _given(f"argument:{number}", f"argument {number}", text, word.path)
 
 
 def _is_store(text: str) -> bool:

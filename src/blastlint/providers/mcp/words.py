@@ -70,11 +70,11 @@ def words_of(body: dict[str, object]) -> tuple[Word, ...]:
         elif isinstance(value, str):
             found += (Word(text, (key,)) for text in _split(value, whole=bool(body.get("args"))))
         elif isinstance(value, dict):  # Zed: {path, args, env}
-            found += (replace_path(word, key) for word in words_of(_renamed(value)))
+            found += (_below(word, key) for word in words_of(_renamed(value)))
     return tuple(_without_shell(found))
 
 
-def replace_path(word: Word, key: str) -> Word:
+def _below(word: Word, key: str) -> Word:
     """The word below a key; `command` inside it is written `path`."""
     first, *rest = word.path
     return Word(word.text, (key, "path" if first == "command" else first, *rest))
