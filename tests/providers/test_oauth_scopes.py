@@ -11,15 +11,20 @@ from hypothesis import strategies as st
 
 from blastlint.providers.grants import Granted, Setting
 from blastlint.providers.oauth import catalogue, google, scopes, slack
-from blastlint.source import InputError
-from providers.evidence import corpus, documents
+from blastlint.source import InputError, lines_of
+from providers.evidence import corpus
 
 G = google.PREFIX
 
 
 def of(value: object) -> Granted:
     """What a value, as a document, opens."""
-    return scopes.read(documents(json.dumps(value)), Setting(system="mail"))
+    return written(json.dumps(value))
+
+
+def written(text: str) -> Granted:
+    """What a text opens."""
+    return scopes.read([lines_of(text.encode(), "scopes.json")], Setting(system="mail"))
 
 
 def opened(found: Granted, scope: str) -> set[str]:
@@ -57,7 +62,7 @@ def test_scopes_are_read_from_every_shape(value: object, principal: str) -> None
 
 def test_a_file_with_a_scope_a_line_is_a_list() -> None:
     """What people paste."""
-    found = scopes.read(documents(f"{G}gmail.send\n{G}drive.file\n"))
+    found = written(f"{G}gmail.send\n{G}drive.file\n")
     assert {grant.resource for grant in found.grants} == {f"{G}gmail.send", f"{G}drive.file"}
 
 
@@ -265,7 +270,18 @@ def test_what_lists_no_scopes_is_refused_with_its_place(value: object, message: 
 def test_an_answer_that_is_cut_off_is_refused() -> None:
     """Half a list of scopes is no list."""
     with pytest.raises(InputError, match="the end of the file"):
-        documents('{"scope": "openid", "expires_in": [')
+        written('{"scope": "openid", "expires_in": [')
+    with pytest.raises(InputError, match="no scopes that were granted"):
+        written("")
+
+
+@pytest.mark.parametrize("wrap", ["{}", '["openid", "{}"]', '{{"scope": "openid {}"}}'])
+def test_a_token_given_as_a_scope_is_refused_unseen(wrap: str) -> None:
+    """People paste the token and not its scopes."""
+    text = wrap.format("xoxb-hunter2hunter2")
+    with pytest.raises(InputError, match="looks like a secret"):
+        written(text)
+    assert "hunter2" not in told(text)
 
 
 @settings(max_examples=100, deadline=None)
@@ -278,11 +294,22 @@ def test_no_token_is_repeated(key: str, indent: int | None, scope: object) -> No
     """An answer that holds a token is told of without its lines."""
     value: dict[str, Any] = {"scope": scope, key: "hunter2hunter2", "authed_user": {}}
     for shape in (value, {**value, "authed_user": {"scope": "search:read", key: "hunter2hunter2"}}):
-        try:
-            said = repr(scopes.read(documents(json.dumps(shape, indent=indent))))
-        except InputError as error:
-            said = repr(error.problems)
-        assert "hunter2" not in said
+        text = json.dumps(shape, indent=indent)
+        for part in (
+            text,
+            text[:-1],
+            text[: text.index("hunter2") + 9],
+            text.replace(":", ": !", 2),
+        ):
+            assert "hunter2" not in told(part)
+
+
+def told(text: str) -> str:
+    """Everything that is said of a text, or why it is refused."""
+    try:
+        return repr(written(text))
+    except InputError as error:
+        return repr(error.problems)
 
 
 # --- real input ---------------------------------------------------------------------------------

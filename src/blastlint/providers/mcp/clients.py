@@ -17,8 +17,9 @@ import re
 
 from blastlint.providers.grants import UNSTATED, Becoming, Grant, Granted, Unresolved
 from blastlint.providers.mcp.configuration import servers
-from blastlint.providers.mcp.credentials import held, is_random
+from blastlint.providers.mcp.credentials import held
 from blastlint.providers.mcp.words import CONTAINERS, fetcher, mounts, program, words_of
+from blastlint.providers.quiet import is_random
 from blastlint.source import InputError, Problem
 
 TYPE_CHECKING = False

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 
-from blastlint.providers.mcp.credentials import is_random
+from blastlint.providers.quiet import is_random, parsed
 from blastlint.providers.recognise import SERVER_MAPS, advice, is_server, recognise
-from blastlint.source import EVIDENCE, InputError, Location, Problem, Span, did_you_mean, parse
+from blastlint.source import InputError, Location, Problem, Span, did_you_mean
 from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -28,21 +28,6 @@ if TYPE_CHECKING:
 _SETTINGS = ("permissions", "env", "inputs", "hooks", "model", "enableAllProjectMcpServers")
 """Keys of a client's settings that may stand in a file without any server."""
 _JSON_PARTS = r'"(?:[^"\\\n]|\\.)*"|//[^\r\n]*|/\*.*?\*/'
-_SAYABLE = (
-    "found ",
-    "expected ",
-    "the quote that opens",
-    "unknown escape",
-    "an escape",
-    "a second key",
-    "a line or a value",
-    "this looks like a template",
-    "a merge conflict",
-    "larger than",
-    "nested deeper",
-    "more than",
-)
-"""How the messages of the parser begin that quote at most one character of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +163,7 @@ def _is_toml(file: str, text: str) -> bool:
 
 def _parsed(document: Document, text: str) -> list[_File]:
     plain = _without_comments(text) if text.lstrip()[:1] in {"{", "[", "/"} else text
-    try:
-        found = parse(plain.encode("utf-8", "replace"), document.file, EVIDENCE)
-    except InputError as error:
-        raise InputError(*map(_silent, error.problems)) from None
-    return [_File(one.value, _unquoted(one)) for one in found]
+    return [_File(one.value, _unquoted(one)) for one in parsed(document.file, plain)]
 
 
 def _unquoted(document: Document) -> Place:
@@ -198,18 +179,6 @@ def _without_comments(text: str) -> str:
         return part if part.startswith('"') else re.sub(r"[^\n]", " ", part)
 
     return re.sub(_JSON_PARTS, blank, text, flags=re.DOTALL)
-
-
-def _silent(problem: Problem) -> Problem:
-    """The problem without anything that stands in the file."""
-    place = problem.location and replace(problem.location, text="")
-    related = tuple(replace(other, text="") for other in problem.related)
-    if problem.message.startswith(_SAYABLE):
-        return replace(problem, location=place, related=related)
-    message, help_ = "this cannot be read as JSON", "check the quotes, commas and keys of this line"
-    if problem.code == "duplicate-id":
-        message, help_ = "a key stands twice in one map", problem.help
-    return Problem(message, place, help_, related, problem.code)
 
 
 # --- TOML ---------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import hashlib
 import re
 
 from blastlint.providers.mcp.words import HEADER_OPTIONS, NAMING, option_of
+from blastlint.providers.quiet import is_random
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -44,13 +45,6 @@ _PLAIN_HEADERS = frozenset(
         "x-mcp-toolsets",
     }
 )
-_ISSUED = re.compile(
-    r"gh[opsur]_\w|github_pat_|glpat-|sk[-_](live|test|ant|proj|or)?\w|[rp]k_(live|test)_|xox[a-z]-"
-    r"|xapp-|(AKIA|ASIA)[A-Z0-9]{12}|AIza|ya29\.|eyJ[\w-]{8}|-----BEGIN|hf_\w{8}|npm_\w{8}|pypi-"
-    r"|dop_v1_|shpat_|SG\.|lin_api_|ntn_|secret_|whsec_"
-)
-"""How secrets begin that their issuers mark as such."""
-_RANDOM = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w+=~-]{16,}")
 _INSIDE = re.compile(r"(?i)(token|key|secret|passw(or)?d|auth)\w*[\"']?\s*[:=]\s*[\"']?\w")
 """A text with a credential in it, such as JSON or an assignment."""
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
@@ -84,11 +78,6 @@ class Held:
     """False if only a person can say whether it is a credential."""
     mark: str = ""
     """Equal for equal values, and for references to the same one; never shown."""
-
-
-def is_random(text: str) -> bool:
-    """Whether a text looks like a secret, whatever it is called."""
-    return bool(_ISSUED.match(text) or _RANDOM.fullmatch(text))
 
 
 def _named(text: str, pattern: re.Pattern[str]) -> str:

@@ -14,6 +14,7 @@ import re
 
 from blastlint.providers.grants import UNSTATED, Grant, Granted, Unresolved
 from blastlint.providers.oauth.catalogue import are_slacks, covers, effects_of, openings
+from blastlint.providers.quiet import is_issued, parsed
 from blastlint.providers.recognise import advice
 from blastlint.source import InputError, Problem
 from blastlint.values import dataclass, replace
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
+LINES = (".json", ".txt", ".yaml", ".yml")
+"""Files of a folder that are read; as lines, for their tokens are not to be quoted."""
 _USER = "as far as the user who agreed may"
 _SERVICE = "as far as this service account may"
 _DELEGATED = "whether this service account may act for users of its domain"
@@ -53,12 +56,12 @@ def read(documents: Sequence[Document], setting: Setting = UNSTATED, /) -> Grant
     """What the scopes in all documents open.
 
     Args:
-        documents: Answers, manifests and lists.
+        documents: Answers, manifests and lists, each as lines, for they may hold tokens.
         setting: The system whose scopes they are.
     """
     reading = _Reading(setting.system)
     for document in documents:
-        reading.take_in(document)
+        reading.read(document)
     if reading.problems:
         raise InputError(*reading.problems)
     return Granted(
@@ -88,7 +91,20 @@ class _Reading:
         self.problems: list[Problem] = []
         self.principals: set[str] = set()
 
+    def read(self, lines: Document) -> None:
+        """Take in a file that is given as lines."""
+        try:
+            found = parsed(lines.file, "\n".join(lines.value))
+        except InputError as error:
+            self.problems += error.problems
+            return
+        for document in found:
+            self.take_in(document)
+        if not found:
+            self._refuse(lines, None)
+
     def take_in(self, document: Document) -> None:
+        """Take in what one document says."""
         value = document.value
         if isinstance(value, dict):
             self._answer(document, value)
@@ -209,7 +225,9 @@ class _Reading:
 
     def _clean(self, document: Document, found: dict[str, Path]) -> Iterator[tuple[str, Path]]:
         for scope, at in found.items():
-            if "{{" in scope or "${" in scope:
+            if is_issued(scope):
+                self._say(document, at, "this looks like a secret, not like a scope", "take it out")
+            elif "{{" in scope or "${" in scope:
                 message = "this looks like a template that has not been rendered"
                 self._say(document, at, message, "render it first and name the result")
             elif not re.fullmatch(r"[\x21\x23-\x5b\x5d-\x7e]{1,200}", scope):
@@ -293,5 +311,6 @@ def _principal(value: dict[str, object]) -> str:
 def _place(document: Document, at: Path) -> Location:
     """A place, without its line where a token or secret may stand on it."""
     place = document.at(at)
+    words = re.split(r"[\s\"',]+", place.text)
     secret = re.search(r"(?i)token|secret|password|private_key|assertion", place.text)
-    return replace(place, text="") if secret else place
+    return replace(place, text="") if secret or any(map(is_issued, words)) else place
