@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from blastlint.providers.openapi import operations
 from blastlint.source import InputError
+from commands import REPO, blastlint
 from providers.evidence import corpus, documents
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from blastlint.providers.grants import Granted, HttpCall, RegisteredTool
 
 OK = {"responses": {"200": {"description": "ok"}}}
@@ -346,6 +349,10 @@ def test_calls_of_others_are_no_tools() -> None:
             "expected a list of security requirements",
         ),
         (
+            {"openapi": "3.0.0", "paths": {"/a": {"get": {"security": [{"o": None}]}}}},
+            "expected a list of scopes for o",
+        ),
+        (
             {
                 "openapi": "3.0.0",
                 "paths": {"/a": {"get": {"operationId": "x"}}, "/b": {"get": {"operationId": "x"}}},
@@ -394,6 +401,23 @@ def test_a_path_with_parameters_covers_its_values() -> None:
     assert not operations.resource_covers("/a/{id}", "/a/7/b")
     assert not operations.resource_covers("/a/{id}", "/a/")
     assert not operations.resource_covers("/a/7", "/a/{id}")
+
+
+def test_an_interface_has_no_hints_to_contradict(tmp_path: Path) -> None:
+    """What a tool list leaves unsaid means the worst; a description of HTTP says it otherwise."""
+    paths = {"/a": {"get": {"operationId": "list_a", **OK}}}
+    (tmp_path / "api.json").write_text(json.dumps({"openapi": "3.1.0", "paths": paths}))
+    (tmp_path / "inventory.yaml").write_text(
+        "version: 1\nname: x\nagents: {a: {}}\nsystems: {s: {}}\n"
+        "tools: {t: {agents: [a], registered_name: list_a, system: s, effect: read}}\n"
+        "evidence: {api: {kind: openapi, files: [api.json], agents: [a]}}\n"
+    )
+    done = blastlint(
+        *("check", str(tmp_path), "--format", "concise"), env={"PYTHONPATH": str(REPO / "src")}
+    )
+    assert done.returncode == 1
+    assert "Hint" not in done.stdout
+    assert "tool-not-inventoried" not in done.stdout
 
 
 KEYS = st.sampled_from(

@@ -218,6 +218,7 @@ class Facts:
             registration.tool.hints
             for registration in self.registrations()
             if registration.tool.name == tool.registered_name
+            and registration.tool.http is None  # an HTTP interface has no hints, stated or not
             and set(registration.agents) & set(self.agents_of(tool))
         )
         return hint_conflicts(tool, next(offered, None))

@@ -240,7 +240,9 @@ class _Description:
         scopes: dict[str, None] = {}
         for scheme, needed in requirement.items():
             kind = self._scheme(scheme, name, place)
-            if kind in _OAUTH and isinstance(needed, list):
+            if not isinstance(needed, list):
+                self._say(f"expected a list of scopes for {scheme}", (*place, "security"))
+            elif kind in _OAUTH:
                 scopes |= dict.fromkeys(map(str, needed))
         return _Way(tuple(requirement), tuple(scopes))
 
