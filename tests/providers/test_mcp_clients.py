@@ -351,13 +351,31 @@ def test_an_odd_server_sinks_no_other(odd: object) -> None:
     assert [gap.holders for gap in found.unresolved] == [("mcp:odd",)]
 
 
+def test_an_argument_may_hold_braces() -> None:
+    """Docker has templates of its own."""
+    assert resources(server(command="node", args=["--format", "{{.ID}}"]))[0] == "run host"
+
+
 def test_a_client_that_never_asks_runs_anything() -> None:
     """`bypassPermissions` is a shell; an allow list opens what it names."""
     found = of({"permissions": {"defaultMode": "bypassPermissions"}})
     assert resources(found) == ["run host", "use host/logins"]
     assert turns(found) == {"host"}
     some = of({"permissions": {"allow": ["Read", "Bash(git push --token x)"]}})
-    assert [(g.resource, g.certainty) for g in some.grants] == [("host", "conditional")]
+    assert [(g.resource, g.certainty) for g in some.grants] == [
+        ("host", "conditional"),
+        ("host/logins", "needs-fact"),
+    ]
+    assert not some.becomings
+
+
+def test_what_a_client_denies_it_does_not_run() -> None:
+    """A rule that denies holds even where nothing is asked."""
+    for rule in ("Bash", "Bash(*)"):
+        rights = {"defaultMode": "bypassPermissions", "allow": ["Bash"], "deny": [rule]}
+        assert not of({"permissions": rights}).grants
+    rights = {"defaultMode": "bypassPermissions", "deny": ["Bash(rm:*)", "Read(.env)"]}
+    assert of({"permissions": rights}).grants[0].certainty == "conditional"
 
 
 # --- what is refused ----------------------------------------------------------------------------
@@ -376,6 +394,7 @@ def test_a_client_that_never_asks_runs_anything() -> None:
         ('{"mcpServers": {"s": {"command": "node"', "the end of the file where"),
         ('{"mcpServers": {"s": {"command": "{{ .Values.x }}"}}}', "template"),
         ('{"mcpServers": {"s": {"env": {"A": "{{ .Values.x }}"}}}}', "template"),
+        ('{"mcpServers": {"s": {"command": "x", "args": ["{{ .Values.x }}"]}}}', "template"),
         ("{{ toJson .Values.mcp }}", "template"),
         ("[mcp_servers.a]\ncommand = ", "cannot be read as TOML"),
         ("[mcp_servers.a", "cannot be read as TOML"),

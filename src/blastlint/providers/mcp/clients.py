@@ -37,6 +37,8 @@ LINES = (".json", ".jsonc", ".toml", ".yaml", ".yml")
 HOST = "host"
 _LOGINS = "which logins lie there: in its environment, ~/.aws, ~/.kube, ~/.ssh, ~/.config, …"
 _ADDRESSES = ("url", "serverUrl", "httpUrl")
+_CHART = r"\{\{-?\s*(\.(Values|Release|Chart|Files)\b|include\b|template\b)|\{%"
+"""What only the template of a chart says."""
 _OFF = "once it is switched on: this file switches it off"
 
 
@@ -76,12 +78,15 @@ def resource_covers(granted: str, needed: str, scope: str = "*") -> bool:  # noq
 
 
 def _templates(server: Server) -> Iterator[Problem]:
-    """What in an entry is a template; arguments may hold braces of their own."""
+    """What in an entry is a template; an argument may hold braces of its own."""
     for key, value in server.body.items() if server.principal != "client" else ():
-        inner = value.items() if isinstance(value, dict) else ()
-        paths: list[tuple[Path, object]] = [((key,), value), *(((key, k), v) for k, v in inner)]
-        for path, text in paths:
-            if isinstance(text, str) and ("{{" in text or "{%" in text):
+        rows: list[tuple[Path, object, str]] = [((key,), value, r"\{\{|\{%")]
+        if isinstance(value, dict):
+            rows += [((key, inner), text, r"\{\{|\{%") for inner, text in value.items()]
+        if isinstance(value, list):
+            rows += [((key, index), text, _CHART) for index, text in enumerate(value)]
+        for path, text, pattern in rows:
+            if isinstance(text, str) and re.search(pattern, text):
                 message = "this looks like a template that has not been rendered"
                 yield Problem(message, server.at(path), "render it first and name the result")
 
@@ -119,19 +124,24 @@ class _Telling:
             self._holds(one)
 
     def _client(self) -> None:
-        rights = self.server.body.get("permissions")
-        mode = rights.get("defaultMode") if isinstance(rights, dict) else None
-        allowed = rights.get("allow") if isinstance(rights, dict) else None
-        if mode == "bypassPermissions":
-            self._grant("host", "run", ("permissions", "defaultMode"))
-            self._grant("host/logins", "use", ("permissions", "defaultMode"), needs=_LOGINS)
-            self._becomes(HOST, "runs any command without asking", ("permissions", "defaultMode"))
-        for index, rule in enumerate(allowed if isinstance(allowed, list) else ()):
-            if str(rule) == "Bash" or str(rule).startswith("Bash("):
-                limit = (
-                    "" if rule in {"Bash", "Bash(*)"} else "for the commands that this rule allows"
-                )
-                self._grant("host", "run", ("permissions", "allow", index), condition=limit)
+        """Whether the client itself runs commands without asking (Claude Code's permissions)."""
+        written = self.server.body.get("permissions")
+        rights = written if isinstance(written, dict) else {}
+        allowed, denied = _shell_rules(rights, "allow"), _shell_rules(rights, "deny")
+        if any(_is_whole(rule) for _, rule in denied):
+            return
+        limit = "but for the commands that another rule denies" if denied else ""
+        if rights.get("defaultMode") == "bypassPermissions":
+            self._runs(("permissions", "defaultMode"), limit)
+        for index, rule in allowed:
+            some = "" if _is_whole(rule) else "for the commands that this rule allows"
+            self._runs(("permissions", "allow", index), " ".join(filter(None, (some, limit))))
+
+    def _runs(self, path: Path, limit: str) -> None:
+        self._grant("host", "run", path, condition=limit)
+        self._grant("host/logins", "use", path, needs=_LOGINS, condition=limit)
+        if not limit:
+            self._becomes(HOST, "runs any command without asking", path)
 
     def _started(self, words: Sequence[Word]) -> None:
         """A program that the client starts."""
@@ -219,6 +229,17 @@ class _Telling:
     def _open(self, path: Path, why: str) -> None:
         place, owner = self.server.at(path), self.server.principal
         self.unresolved.append(Unresolved(f"{self.server.name}: {why}", place, (owner,)))
+
+
+def _shell_rules(rights: dict[str, object], key: str) -> list[tuple[int, str]]:
+    """The rules of a list that speak of commands, each with its position."""
+    rules = rights.get(key)
+    texts = [str(rule) for rule in rules] if isinstance(rules, list) else []
+    return [(i, rule) for i, rule in enumerate(texts) if re.match(r"(Bash|PowerShell)(\(|$)", rule)]
+
+
+def _is_whole(rule: str) -> bool:
+    return not re.search(r"\((?!\*\)$)", rule)
 
 
 def _same(told: Sequence[_Telling]) -> Iterator[Becoming]:
