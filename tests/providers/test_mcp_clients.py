@@ -369,6 +369,18 @@ def test_a_client_that_never_asks_runs_anything() -> None:
     assert not some.becomings
 
 
+def test_codex_without_a_sandbox_runs_anything() -> None:
+    """The sandbox is the limit; asking first helps only where it is not left to the model."""
+    open_ = of('model = "x"\nsandbox_mode = "danger-full-access"\n', "config.toml")
+    assert turns(open_) == {"host"}
+    assert str(open_.grants[0].location) == "config.toml:2:1"
+    asked = 'approval_policy = "untrusted"\nsandbox_mode = "danger-full-access"\n'
+    assert of(asked, "config.toml").grants[0].certainty == "conditional"
+    (inside,) = of('sandbox_mode = "workspace-write"\n', "config.toml").grants
+    assert inside.condition == "inside its sandbox"
+    assert not of('sandbox_mode = "read-only"\n', "config.toml").grants
+
+
 def test_what_a_client_denies_it_does_not_run() -> None:
     """A rule that denies holds even where nothing is asked."""
     for rule in ("Bash", "Bash(*)"):

@@ -124,7 +124,13 @@ class _Telling:
             self._holds(one)
 
     def _client(self) -> None:
-        """Whether the client itself runs commands without asking (Claude Code's permissions)."""
+        """Whether the client itself runs commands without asking."""
+        if self.server.body.get("sandbox_mode") == "danger-full-access":  # Codex
+            asks = self.server.body.get("approval_policy") == "untrusted"
+            limit = "for the commands that it trusts, or once somebody agrees" if asks else ""
+            self._runs(("sandbox_mode",), limit)
+        elif self.server.body.get("sandbox_mode") == "workspace-write":
+            self._grant("host", "run", ("sandbox_mode",), condition="inside its sandbox")
         written = self.server.body.get("permissions")
         rights = written if isinstance(written, dict) else {}
         allowed, denied = _shell_rules(rights, "allow"), _shell_rules(rights, "deny")

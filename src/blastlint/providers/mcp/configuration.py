@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
     Place = Callable[[Path], Location]
 
-_SETTINGS = ("permissions", "env", "inputs", "hooks", "model", "enableAllProjectMcpServers")
+_SETTINGS = (
+    "permissions",
+    "env",
+    "sandbox_mode",
+    "inputs",
+    "hooks",
+    "model",
+    "enableAllProjectMcpServers",
+)
 """Keys of a client's settings that may stand in a file without any server."""
 _JSON_PARTS = r'"(?:[^"\\\n]|\\.)*"|//[^\r\n]*|/\*.*?\*/'
 
@@ -84,7 +92,7 @@ def _servers(file: _File) -> list[Server]:
     found = list(_by_key(file, value, (), ""))
     if not found and any(map(is_server, value.values())):
         found = list(_entries(file, (), value, ""))
-    if value.keys() & {"permissions", "env"}:
+    if value.keys() & {"permissions", "env", "sandbox_mode"}:
         found.append(Server("client", value, file.at))
     if not found and value and not value.keys() & {*SERVER_MAPS, *_SETTINGS, "mcp", "projects"}:
         raise InputError(_refusal(file))
@@ -218,7 +226,8 @@ class _Tables:
             if line is not None:
                 inner = self._key(line, steps[size]) if size < len(steps) else None
                 return self._place(line if inner is None else inner)
-        return self._place(0)
+        first = self._key(-1, steps[0]) if steps else None
+        return self._place(first or 0)
 
     def _table(self, steps: Sequence[str]) -> int | None:
         for number, line in enumerate(self.document.value):
