@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from blastlint.providers.grants import Becoming, EdgeCertainty, Granted, Unresolved
     from blastlint.source import Location
 
-LOCAL_KINDS = ("kubernetes", "postgres")
+LOCAL_KINDS = ("kubernetes", "postgres", "mcp-clients")
 """Kinds of evidence whose principal names mean nothing outside the one system they come from."""
 
 
