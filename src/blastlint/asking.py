@@ -7,7 +7,7 @@ import os
 from blastlint import reach
 from blastlint.evidence import contents, read_evidence
 from blastlint.inventory.loading import load
-from blastlint.providers import lines_read_by, provider
+from blastlint.providers import provider
 from blastlint.providers.grants import Setting
 from blastlint.reporters.escape import shown
 from blastlint.reporters.json import dumps, place, reach_row
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from blastlint.finding import ReachRow
+    from blastlint.providers import Provider
     from blastlint.providers.grants import Becoming, Grant, Granted, HttpCall, RegisteredTool
     from blastlint.source import Document
 
@@ -101,7 +102,7 @@ def grants_in(
         InputError: a file is wrong, or nothing is said of the principal.
     """
     reader = provider(kind)
-    granted = reader.read(_documents(files, lines_read_by(reader)), Setting(namespace=namespace))
+    granted = reader.read(_documents(files, reader), Setting(namespace=namespace))
     names = list(granted.principals)
     if principal and principal not in names:
         raise _no_such("principal", principal, names)
@@ -111,7 +112,7 @@ def grants_in(
     return "".join(_as_text(granted, chosen, derive=derive))
 
 
-def _documents(paths: Iterable[str], lines: tuple[str, ...]) -> list[Document]:
+def _documents(paths: Iterable[str], reader: Provider) -> list[Document]:
     """Return the documents of files, and of every file in folders."""
     found: list[Document] = []
     problems: list[Problem] = []
@@ -120,7 +121,7 @@ def _documents(paths: Iterable[str], lines: tuple[str, ...]) -> list[Document]:
         if not path:
             problems.append(Problem("a file without a name", help="name a file or a folder"))
             continue
-        documents, wrong = contents(Root(folder or ".", folder), name, lines)
+        documents, wrong = contents(Root(folder or ".", folder), name, reader)
         found += documents
         problems += wrong
     if problems:

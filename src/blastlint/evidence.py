@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from blastlint.inventory.record import at
-from blastlint.providers import lines_read_by, provider
+from blastlint.providers import line_files_of, lines_read_by, provider
 from blastlint.providers.grants import Setting
 from blastlint.source import EVIDENCE, InputError, Problem, read_all, read_lines, shown
 from blastlint.values import replace
@@ -37,7 +37,7 @@ def read_evidence(
     for name, evidence in inventory.evidence.items():
         try:
             reader = _provider(evidence)
-            documents = tuple(_documents(inventory, evidence, lines_read_by(reader)))
+            documents = tuple(_documents(inventory, evidence, reader))
             granted[name] = _read(evidence, reader, documents)
         except InputError as error:
             problems.extend(error.problems)
@@ -65,13 +65,11 @@ def _read(evidence: Evidence, reader: Provider, documents: Sequence[Document]) -
     return reader.read(documents, setting)
 
 
-def _documents(
-    inventory: Inventory, evidence: Evidence, lines: tuple[str, ...]
-) -> Iterator[Document]:
+def _documents(inventory: Inventory, evidence: Evidence, reader: Provider) -> Iterator[Document]:
     """Yield the documents of some evidence; every entry that says nothing is a problem."""
     problems: list[Problem] = []
     for index, written in enumerate(evidence.files):
-        found, wrong = contents(inventory.root, written, lines)
+        found, wrong = contents(inventory.root, written, reader)
         named = at(evidence, "files", index)
         problems += (_named(problem, named) for problem in wrong)
         yield from found
@@ -81,25 +79,25 @@ def _documents(
         raise InputError(*problems)
 
 
-def contents(
-    root: Root, written: str, lines: tuple[str, ...] = ()
-) -> tuple[list[Document], list[Problem]]:
+def contents(root: Root, written: str, reader: Provider) -> tuple[list[Document], list[Problem]]:
     """Return the documents of one file or folder, and what is wrong with it.
 
     Args:
         root: directory that it lies in.
         written: path of the file or folder.
-        lines: suffixes of the files in a folder, if its kind of evidence is read as lines.
+        reader: provider of its kind of evidence, which says what it reads as lines.
     """
+    suffixes, names = lines_read_by(reader), line_files_of(reader)
     found: list[Document] = []
     problems: list[Problem] = []
     try:
-        for file in _files(root, written, lines or SUFFIXES):
-            found += _attempt(root, file, problems, lines=bool(lines))
+        for file in _files(root, written, (*(suffixes or SUFFIXES), *names)):
+            lines = bool(suffixes) or file.rpartition("/")[2] in names
+            found += _attempt(root, file, problems, lines=lines)
     except InputError as error:
         problems += error.problems
     if not found and not problems:
-        problems.append(_nothing(root, written, lines or SUFFIXES))
+        problems.append(_nothing(root, written, (*(suffixes or SUFFIXES), *names)))
     return found, problems
 
 

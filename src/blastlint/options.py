@@ -43,6 +43,7 @@ examples:
 """
 GRANTS_EXAMPLES = """\
 examples:
+  blastlint grants github .github --namespace octo/app --derive
   blastlint grants kubernetes-rbac rbac.yaml roles/
   blastlint grants kubernetes-rbac rbac.yaml --for system:serviceaccount:shop:till --derive
   blastlint grants mcp-tools tools.json          the tools that a server offers, with their hints
@@ -172,11 +173,16 @@ def _add_reach(commands: Commands) -> None:
 def _add_grants(commands: Commands) -> None:
     does = "tell what principals really hold, from evidence alone"
     add = _command(commands, "grants", does, GRANTS_EXAMPLES).add_argument
-    add("kind", metavar="KIND", help="kubernetes-rbac or mcp-tools")
+    add("kind", metavar="KIND", help="github, kubernetes-rbac or mcp-tools")
     add("files", nargs="+", metavar="FILE", help="file or folder")
     add("--for", dest="principal", default="", metavar="PRINCIPAL", help="only this principal")
     add("--derive", action="store_true", help="also tell what each can become")
-    add("--namespace", default="", metavar="NS", help="where objects without one are applied")
+    add(
+        "--namespace",
+        default="",
+        metavar="NS",
+        help="where objects without one are applied; for github OWNER/REPO",
+    )
     _add_form(add)
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
         """One platform's reader; each is a module with these three functions.
 
         A module whose evidence is neither YAML nor JSON has a constant `LINES`: the suffixes of
-        its files, which it is given as documents that are lists of lines.
+        its files, which it is given as documents that are lists of lines. If only files of some
+        names are, beside YAML and JSON, it has a constant `LINE_FILES`: those names.
         """
 
         def read(self, documents: Sequence[Document], setting: Setting = ..., /) -> Granted:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 
 PROVIDERS: dict[str, str] = {
+    "github": "blastlint.providers.github.evidence",
     "kubernetes-rbac": "blastlint.providers.kubernetes.rbac",
     "mcp-clients": "blastlint.providers.mcp.clients",
     "mcp-tools": "blastlint.providers.mcp.tools",
@@ -38,7 +40,7 @@ PROVIDERS: dict[str, str] = {
 }
 """Module of every kind of evidence; loaded when a run needs it."""
 
-_KINDS_OF_SYSTEM = {"kubernetes": "kubernetes-rbac"}
+_KINDS_OF_SYSTEM = {"github": "github", "kubernetes": "kubernetes-rbac"}
 """Which provider knows the resources and actions of a system of that kind."""
 
 
@@ -58,6 +60,12 @@ def lines_read_by(reader: Provider) -> tuple[str, ...]:
     """Suffixes of its files, if a provider reads lines and not YAML: its constant `LINES`."""
     lines: tuple[str, ...] = getattr(reader, "LINES", ())
     return lines
+
+
+def line_files_of(reader: Provider) -> tuple[str, ...]:
+    """Names of the files that it reads as lines beside YAML and JSON: its constant `LINE_FILES`."""
+    names: tuple[str, ...] = getattr(reader, "LINE_FILES", ())
+    return names
 
 
 def kind_for_system(kind: str) -> str | None:

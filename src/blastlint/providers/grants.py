@@ -23,7 +23,10 @@ class Setting:
     system: str = ""
     """System id that its grants are of; empty when evidence is read without an inventory."""
     namespace: str = ""
-    """Kubernetes: namespace of the objects that state none, as with `kubectl apply -n`."""
+    """Kubernetes: namespace of the objects that state none, as with `kubectl apply -n`.
+
+    GitHub: repository of the files that state none, as `OWNER/REPO`.
+    """
     server_version: str = ""
     """Version of the server, such as `1.35`; some rights depend on it. Empty if not known."""
 
@@ -70,6 +73,8 @@ class Grant:
     """The missing fact, in words, when the certainty is `needs-fact`."""
     declared: bool = False
     """True when a person typed it, false when evidence shows it."""
+    second_person: bool = False
+    """True if the platform asks another person each time: a review of the last push, for one."""
 
 
 @dataclass(frozen=True, slots=True)

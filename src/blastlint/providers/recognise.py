@@ -23,6 +23,8 @@ def recognise(value: object) -> str:
         return ""
     if "apiVersion" in value and "kind" in value:
         return "kubernetes-rbac"
+    if "jobs" in value and "on" in value:
+        return "github"
     if "name" in value and "inputSchema" in value:
         return "mcp-tools"
     if "openapi" in value or "swagger" in value:

@@ -90,7 +90,7 @@ class Evidence(Named):
     """Files that show what is really granted or registered."""
 
     kind: Text
-    """Which provider reads them: kubernetes-rbac, mcp-tools."""
+    """Which provider reads them: github, kubernetes-rbac, mcp-tools."""
     files: list[Text]
     """Files, relative to the inventory; a folder means every file in it."""
     system: SystemRef | None = None
@@ -98,7 +98,8 @@ class Evidence(Named):
     agents: list[AgentRef] | None = None
     """Agents that the listed tools are registered with (mcp-tools)."""
     namespace: Text | None = None
-    """Namespace that objects without one are applied to (kubernetes-rbac)."""
+    """Namespace that objects without one are applied to (kubernetes-rbac); repository that files
+    without one lie in, as OWNER/REPO (github)."""
     server_version: Text | None = None
     """Version of the platform, such as `1.35`."""
     observed_at: Day | None = None

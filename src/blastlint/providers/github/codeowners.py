@@ -1,0 +1,104 @@
+"""CODEOWNERS: whose approval the change of a file needs. The last line that fits decides.
+
+Source: GitHub's "About code owners". A line that GitHub does not understand it passes over, so
+that nobody owns what the line was written for.
+"""
+
+from __future__ import annotations
+
+import re
+
+from blastlint.providers.github.patterns import file_matches, is_everything
+from blastlint.providers.grants import Unresolved
+from blastlint.values import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from blastlint.providers.github.nodes import Node
+    from blastlint.source import Location
+
+_WORD = re.compile(r"(?:\\.|\S)+")
+_OWNER = re.compile(r"@[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)?|[^@\s]+@[^@\s]+\.[^@\s]+")
+_PLACES = ("/.github/CODEOWNERS", "/CODEOWNERS", "/docs/CODEOWNERS")
+"""Where GitHub looks, in this order; the first file that it finds is the only one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that counts."""
+
+    pattern: str
+    owners: tuple[str, ...]
+    """None if the line takes the owners away."""
+    location: Location
+
+
+@dataclass(slots=True)
+class CodeOwners:
+    """The file that counts."""
+
+    lines: list[Line] = field(default_factory=list)
+    unresolved: list[Unresolved] = field(default_factory=list)
+    """Lines that GitHub passes over."""
+
+    def of(self, path: str) -> tuple[str, ...]:
+        """Return who owns a file; nobody if no line fits or the last one names nobody."""
+        fits = (line for line in reversed(self.lines) if file_matches(line.pattern, path))
+        return next((line.owners for line in fits), ())
+
+    @property
+    def rest(self) -> Line | None:
+        """The last line about every file, if it names somebody."""
+        wide = [line for line in self.lines if is_everything(line.pattern)]
+        return wide[-1] if wide and wide[-1].owners else None
+
+    @property
+    def exempt(self) -> list[Line]:
+        """The lines below that one that take files away from their owners."""
+        rest = self.rest
+        after = self.lines[self.lines.index(rest) + 1 :] if rest else []
+        return [line for line in after if not line.owners]
+
+
+def code_owners(nodes: Sequence[Node]) -> CodeOwners | None:
+    """Read the file that counts; None if there is none."""
+    if not nodes:
+        return None
+    found = CodeOwners()
+    for index, text in enumerate(min(nodes, key=_order).value):
+        _take_in(found, min(nodes, key=_order), index, text)
+    return found
+
+
+def _order(node: Node) -> int:
+    path = f"/{node.document.file}"
+    if path.endswith(_PLACES[0]):
+        return 0
+    return 2 if path.endswith(_PLACES[2]) else 1
+
+
+def _take_in(found: CodeOwners, node: Node, index: int, text: str) -> None:
+    words = _WORD.findall(text.partition(" #")[0])
+    if not words or words[0].startswith("#"):
+        return
+    pattern, owners = words[0].replace("\\ ", " "), tuple(words[1:])
+    fault = _fault(pattern, owners)
+    if fault:
+        what = f"GitHub passes over this line of CODEOWNERS: {fault}"
+        found.unresolved.append(Unresolved(what, node.at(index)))
+    else:
+        found.lines.append(Line(pattern, owners, node.at(index)))
+
+
+def _fault(pattern: str, owners: tuple[str, ...]) -> str:
+    """Return why GitHub does not understand a line; empty if it does."""
+    if pattern.startswith("!"):
+        return f"{pattern} negates a pattern, which only .gitignore knows"
+    if pattern.startswith("\\#"):
+        return f"{pattern} escapes a hash, which only .gitignore knows"
+    if "[" in pattern:
+        return f"{pattern} has a range of characters, which only .gitignore knows"
+    wrong = [owner for owner in owners if not _OWNER.fullmatch(owner)]
+    return f"{wrong[0]} is neither @user, @org/team nor an address" if wrong else ""
