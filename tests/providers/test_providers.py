@@ -18,11 +18,13 @@ from blastlint.source import InputError
 
 if TYPE_CHECKING:
     from blastlint.providers import Provider
+    from blastlint.providers.github import evidence
     from blastlint.providers.kubernetes import rbac
     from blastlint.providers.mcp import clients, tools
     from blastlint.providers.oauth import scopes
     from blastlint.providers.openapi import operations
 
+    GITHUB: Provider = evidence
     KUBERNETES: Provider = rbac
     TOOLS: Provider = tools
     CLIENTS: Provider = clients
@@ -44,15 +46,14 @@ def test_an_unknown_kind_is_refused_with_the_nearest_one() -> None:
 
 def test_a_kind_near_to_nothing_lists_the_kinds() -> None:
     """Who guesses wildly is told what there is."""
-    with pytest.raises(
-        InputError, match="kubernetes-rbac, mcp-clients, mcp-tools, oauth-scopes, openapi"
-    ):
+    with pytest.raises(InputError, match=", ".join(PROVIDERS)):
         provider("zzz")
 
 
 def test_a_system_names_the_provider_that_speaks_its_language() -> None:
     """Typed grants of a Kubernetes system have Kubernetes' verbs; of others, unknown ones."""
     assert kind_for_system("kubernetes") == "kubernetes-rbac"
+    assert kind_for_system("github") == "github"
     assert kind_for_system("stripe") is None
 
 

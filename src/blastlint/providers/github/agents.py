@@ -37,13 +37,13 @@ MINTERS = frozenset(
 """Actions that take the token of an App with its key."""
 
 _COMMAND = re.compile(
-    r"(?:^|[\s;&|(])(?:(?P<claude>claude)\b[^\n|;&]*\s(?:-p|--print)\b"
+    r"(?:^|[\s;&|(])(?:(?P<claude>claude)\b[^\n|;&]{0,500}\s(?:-p|--print)\b"
     r"|(?P<codex>codex)\s+exec\b"
-    r"|(?P<gemini>gemini)\b[^\n|;&]*\s(?:-p|--prompt)\b"
+    r"|(?P<gemini>gemini)\b[^\n|;&]{0,500}\s(?:-p|--prompt)\b"
     r"|(?P<opencode>opencode)\s+run\b"
-    r"|(?P<copilot>copilot)\b[^\n|;&]*\s(?:-p|--prompt)\b"
-    r"|(?P<aider>aider)\b[^\n|;&]*\s(?:-m|--message|--yes|--yes-always)\b"
-    r"|(?P<cursor>cursor-agent)\b[^\n|;&]*\s(?:-p|--print)\b)",
+    r"|(?P<copilot>copilot)\b[^\n|;&]{0,500}\s(?:-p|--prompt)\b"
+    r"|(?P<aider>aider)\b[^\n|;&]{0,500}\s(?:-m|--message|--yes|--yes-always)\b"
+    r"|(?P<cursor>cursor-agent)\b[^\n|;&]{0,500}\s(?:-p|--print)\b)",
     re.MULTILINE,
 )
 """Commands that run an agent without a person at the keyboard."""

@@ -49,11 +49,12 @@ _LISTS: dict[Effect, str] = {
         " dependabot_secrets deployments email_addresses followers gists interaction_limits"
         " issues merge_queues metadata organization_actions_variables"
         " organization_codespaces_secrets organization_dependabot_secrets organization_events"
-        " organization_hooks organization_plan organization_projects organization_secrets"
-        " organization_user_blocking packages pages plan private_repository_invitations"
-        " profile pull_requests repository_advisories repository_custom_properties"
-        " repository_hooks repository_projects secret_scanning_alerts secrets security_events"
-        " single_file starring statuses vulnerability_alerts watching"
+        " organization_hooks organization_packages organization_plan organization_projects"
+        " organization_secrets organization_user_blocking packages pages plan"
+        " private_repository_invitations profile pull_requests repository_advisories"
+        " repository_custom_properties repository_hooks repository_projects"
+        " secret_scanning_alerts secrets security_events single_file starring statuses"
+        " vulnerability_alerts watching"
     ),
     "execute": (
         "actions codespaces codespaces_lifecycle_admin organization_codespaces"

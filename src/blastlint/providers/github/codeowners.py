@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from blastlint.source import Location
 
 _WORD = re.compile(r"(?:\\.|\S)+")
-_OWNER = re.compile(r"@[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)?|[^@\s]+@[^@\s]+\.[^@\s]+")
+_ACCOUNT = re.compile(r"@[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)?")
 _PLACES = ("/.github/CODEOWNERS", "/CODEOWNERS", "/docs/CODEOWNERS")
 """Where GitHub looks, in this order; the first file that it finds is the only one."""
 
@@ -59,7 +59,7 @@ class CodeOwners:
         """The lines below that one that take files away from their owners."""
         rest = self.rest
         after = self.lines[self.lines.index(rest) + 1 :] if rest else []
-        return [line for line in after if not line.owners]
+        return [line for line in after if not self.of(_within(line.pattern))]
 
 
 def code_owners(nodes: Sequence[Node]) -> CodeOwners | None:
@@ -100,5 +100,17 @@ def _fault(pattern: str, owners: tuple[str, ...]) -> str:
         return f"{pattern} escapes a hash, which only .gitignore knows"
     if "[" in pattern:
         return f"{pattern} has a range of characters, which only .gitignore knows"
-    wrong = [owner for owner in owners if not _OWNER.fullmatch(owner)]
+    wrong = [owner for owner in owners if not _is_owner(owner)]
     return f"{wrong[0]} is neither @user, @org/team nor an address" if wrong else ""
+
+
+def _is_owner(word: str) -> bool:
+    name, _, host = word.partition("@")
+    address = bool(name) and "." in host.strip(".") and "@" not in host
+    return address or _ACCOUNT.fullmatch(word) is not None
+
+
+def _within(pattern: str) -> str:
+    """Return the path of a file that a pattern is about."""
+    path = pattern.strip("/").replace("**", "*").replace("*", "any").replace("?", "x")
+    return f"{path}/any" if pattern.endswith("/") else path

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from blastlint.providers.github.apps import App
     from blastlint.providers.github.documents import Sorted
+    from blastlint.providers.github.merging import Branch
     from blastlint.providers.github.repository import Repository
     from blastlint.providers.github.workflows import Workflow
     from blastlint.providers.grants import Becoming, Grant, Setting
@@ -92,14 +93,16 @@ def _put_together(
     for app in installed:
         plain += apps.grants(app, system, problems)
     actors = [*_jobs(tokens, plain), *_apps(installed, plain)]
-    writers = [Writer(one, _writes_workflows(installed, one)) for one in actors if _is_app(one)]
-    workflows, all_branches = gates.closing_workflows, gates.closing_branches
-    shut = Shut(workflows(found, problems), all_branches(found, problems))
+    shut = Shut(gates.closing_workflows(found, problems), gates.closing_branches(found, problems))
     owners = code_owners(found.of("owners"))
     branches = merging.branches_of(found, here, owners, problems)
+    merges = [
+        one for branch in branches for actor in actors for one in merging.merges(branch, actor)
+    ]
+    writers = [_writer(one, installed, branches, merges) for one in actors if one.app != ACTIONS]
     grants = [
         *plain,
-        *(grant for branch in branches for one in actors for grant in merging.merges(branch, one)),
+        *merges,
         *(grant for branch in branches for grant in merging.bypassing(branch, here, system)),
         *powers.secrets(writers, shut),
     ]
@@ -178,9 +181,14 @@ def _holding(plain: Iterable[Grant], resource: str) -> dict[str, Grant]:
     return {one.holder: one for one in plain if (one.resource, one.action) == (resource, "write")}
 
 
-def _is_app(actor: Actor) -> bool:
-    return actor.app != ACTIONS
-
-
-def _writes_workflows(installed: Iterable[App], actor: Actor) -> bool:
-    return any(app.may("workflows") for app in installed if app.principal == actor.principal)
+def _writer(
+    actor: Actor, installed: Iterable[App], branches: Iterable[Branch], merges: Iterable[Grant]
+) -> Writer:
+    """Return an App that can push, with what it can merge."""
+    name = actor.principal
+    alone: dict[str, bool | None] = {branch.name: None for branch in branches}
+    for one in merges:
+        if one.holder == name and one.resource == "contents":
+            alone[one.names[0]] = not one.second_person
+    workflows = any(app.may("workflows") for app in installed if app.principal == name)
+    return Writer(actor, workflows, alone)

@@ -65,7 +65,7 @@ def _is_of(node: Node, branch: str) -> bool:
 
 def unread(found: Sorted) -> Iterator[Node]:
     """Yield the rulesets that a list names and no file shows."""
-    known = {node.get("id").value for node in found.of("ruleset")}
+    known = [node.get("id").value for node in found.of("ruleset")]
     for node in found.of("ruleset named"):
         if node.get("id").value not in known and node.get("enforcement").value == "active":
             yield node
@@ -93,7 +93,7 @@ def closing_branches(found: Sorted, problems: Problems) -> list[Gate]:
 def _shuts(node: Node) -> bool:
     names = node.get("conditions", "ref_name")
     wide = "~ALL" in _patterns(names, "include") and not _patterns(names, "exclude")
-    rules = {rule.get("type").value for rule in node.get("rules").items()}
+    rules = {str(rule.get("type").value) for rule in node.get("rules").items()}
     return node.get("target").value == "branch" and wide and {"creation", "update"} <= rules
 
 

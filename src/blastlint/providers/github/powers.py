@@ -16,7 +16,7 @@ from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from blastlint.providers.github.apps import App
     from blastlint.providers.github.merging import Actor
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from blastlint.providers.github.workflows import Job, Workflow
     from blastlint.providers.grants import EdgeCertainty
 
-_BY_A_PUSH = frozenset({"push", "pull_request"})
-
 
 @dataclass(frozen=True, slots=True)
 class Writer:
@@ -37,6 +35,8 @@ class Writer:
     actor: Actor
     workflows: bool
     """Whether it may change workflow files."""
+    alone: Mapping[str, bool | None]
+    """By branch: whether it merges alone, with another person, or (None) not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def of_apps(writers: Sequence[Writer], shut: Shut, tokens: Tokens) -> Iterator[B
         if writer.workflows and not _kept_out(writer.actor, shut.workflows):
             yield from _author(writer.actor, tokens.repository)
         elif not _kept_out(writer.actor, shut.branches):
-            yield from _editor(writer.actor, tokens)
+            yield from _editor(writer, tokens)
 
 
 def secrets(writers: Sequence[Writer], shut: Shut) -> Iterator[Grant]:
@@ -99,16 +99,33 @@ def _author(actor: Actor, here: Repository) -> Iterator[Becoming]:
         yield Becoming(actor.principal, subject + ending, via, grant.location, certainty, needs)
 
 
-def _editor(actor: Actor, tokens: Tokens) -> Iterator[Becoming]:
+def _editor(writer: Writer, tokens: Tokens) -> Iterator[Becoming]:
     """Yield the jobs that run files which an App may change."""
-    grant = actor.push
+    grant = writer.actor.push
     for job in tokens.jobs():
-        if job.workflow.triggers.keys() & _BY_A_PUSH and _runs_files(job):
-            via = "pushes a change of the files that the job runs (contents: write)"
+        how = _lands(writer, job.workflow) if _runs_files(job) else None
+        if how is not None:
+            via = f"pushes a change of the files that the job runs (contents: write){how}"
             certainty: EdgeCertainty = "needs-fact" if grant.needs else "conditional"
-            yield Becoming(
-                actor.principal, job.principal, via, grant.location, certainty, grant.needs
-            )
+            name = writer.actor.principal
+            yield Becoming(name, job.principal, via, grant.location, certainty, grant.needs)
+
+
+def _lands(writer: Writer, workflow: Workflow) -> str | None:
+    """Return what a push must pass before it starts a workflow; None if it never does."""
+    triggers = workflow.triggers
+    if "pull_request" in triggers:
+        return ""
+    if "push" not in triggers:
+        return None
+    filters = triggers["push"]
+    named = [one.value for one in filters.get("branches").items()]
+    if not named or filters.has("tags") or not writer.alone.keys() >= {str(n) for n in named}:
+        return ""
+    ways = [writer.alone[str(name)] for name in named]
+    if True in ways:
+        return ""
+    return ", once another person approves it" if False in ways else None
 
 
 def of_jobs(tokens: Tokens) -> Iterator[Becoming]:

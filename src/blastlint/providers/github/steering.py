@@ -27,7 +27,7 @@ _HEAD = re.compile(
     r"github\.event\.pull_request\.(?:head|merge_commit_sha)|github\.head_ref|refs/pull/"
     r"|github\.event\.workflow_run\.head_|github\.event\.issue\.number"
 )
-_CHECKS_OUT = re.compile(r"gh\s+pr\s+checkout|git\s+(?:fetch|checkout)[^\n]*(?:refs/)?pull/")
+_CHECKS_OUT = re.compile(r"gh\s+pr\s+checkout|git\s+(?:fetch|checkout)[^\n]{0,200}pull/")
 _TEXT = re.compile(
     r"github\.event\.(?:issue|pull_request|comment|review|review_comment|discussion)\."
     r"(?:title|body|head\.ref|head\.label)\b|github\.head_ref|"

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from blastlint.source import Location
 
 _FOLDER = ".github/workflows/"
-_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _INDEXED = re.compile(r"\bsecrets\s*\[\s*'([^']+)'\s*\]", re.IGNORECASE)
 _DOTTED = re.compile(r"\bsecrets\s*\.\s*([A-Za-z_][A-Za-z0-9_-]*)", re.IGNORECASE)
@@ -148,7 +147,7 @@ def _permissions(node: Node, problems: Problems) -> tuple[Level, ...] | None:
     if isinstance(written.value, dict):
         levels = (_level(one, problems) for one in written.items())
         return tuple(level for pair in levels for level in pair)
-    if written.value in {"read-all", "write-all"}:
+    if isinstance(written.value, str) and written.value in {"read-all", "write-all"}:
         return tuple(_all(written.value.removesuffix("-all"), written.at()))
     help_ = "write a map of permissions, read-all, write-all or {}"
     problems.say(written, f"these permissions are not known before the run{_which(written)}", help_)
@@ -203,10 +202,19 @@ def expressions(node: Node) -> Iterator[tuple[Node, str]]:
         if node.name == "if":
             yield node, node.value
         else:
-            yield from ((node, found) for found in _EXPRESSION.findall(node.value))
+            yield from ((node, found) for found in _braced(node.value))
     else:
         for one in node.items():
             yield from expressions(one)
+
+
+def _braced(text: str) -> Iterator[str]:
+    start = text.find("${{")
+    end = text.find("}}", start)
+    while 0 <= start < end:
+        yield text[start + 3 : end]
+        start = text.find("${{", end)
+        end = text.find("}}", start)
 
 
 def _secret_names(text: str) -> Iterator[str]:
