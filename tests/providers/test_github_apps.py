@@ -44,6 +44,13 @@ def test_writing_includes_reading_and_administering_both() -> None:
     }
 
 
+def test_lower_levels_and_metadata_come_along() -> None:
+    """No App is without metadata, and no writer without reading."""
+    found = of({"a.json": installation(issues="write", metadata="read", checks="read")})
+    along = {f"{one.resource}:{one.action}" for one in found.grants if one.inherent}
+    assert along == {"issues:read", "metadata:read"}
+
+
 def test_an_installation_on_all_repositories_holds_everywhere() -> None:
     """Its scope is no single repository."""
     assert {one.scope for one in of({"a.json": installation(issues="read")}).grants} == {"*"}
@@ -138,6 +145,14 @@ def test_an_app_without_workflows_still_changes_what_jobs_run() -> None:
     assert became.keys() == {job("test")}
     assert became[job("test")].certainty == "conditional"
     assert "secret:*:read" not in rights(found, "app/bot", "conditional")
+
+
+def test_an_app_that_starts_workflows_picks_the_branch() -> None:
+    """With `actions: write` a job that only people start is open too."""
+    work = WORK.replace("[push, workflow_dispatch]", "workflow_dispatch")
+    app = installation(contents="write", actions="write")
+    assert turns(of({"a.json": app, "ci.yml": work}), "app/bot").keys() == {job("test")}
+    assert turns(of({"a.json": installation(contents="write"), "ci.yml": work}), "app/bot") == {}
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,22 @@ def test_a_grant_stands_at_its_line() -> None:
     assert (grant.location.span.line, grant.location.text) == (3, "  contents: write")
 
 
+def test_reading_that_comes_with_writing_cannot_be_taken_away_alone() -> None:
+    """It is no surplus; reading by itself, or as sure as nothing else, is one."""
+    found = of({"ci.yml": flow("{contents: write, issues: read}")})
+    marks = {
+        (one.resource, one.action): one.inherent for one in found.grants if one.action != "merge"
+    }
+    assert marks == {
+        ("contents", "read"): True,
+        ("contents", "write"): False,
+        ("issues", "read"): False,
+    }
+    assert not any(
+        one.inherent for one in of({"ci.yml": flow()}).grants if one.resource == "packages"
+    )
+
+
 def test_the_key_on_is_no_truth_value() -> None:
     """YAML 1.1 reads a bare `on` as true, and a reader of it finds no trigger."""
     text = flow("{id-token: write}", on="{push: {branches: [main]}}")
@@ -199,6 +215,19 @@ def test_no_value_of_a_secret_is_ever_asked_for_or_shown() -> None:
 def test_the_environment_of_a_job_is_a_right_to_deploy(written: str) -> None:
     """Both ways of writing it."""
     assert token(flow("{}", f"  build:\n    environment: {written}")) == {"environment:prod:deploy"}
+
+
+@pytest.mark.parametrize("kind", ["required_reviewers", "wait_timer"])
+def test_an_environment_with_reviewers_asks_a_person(kind: str) -> None:
+    """A waiting time is no person; letters of the name do not matter."""
+    answer = {
+        "total_count": 1,
+        "environments": [{"name": "Prod", "protection_rules": [{"type": kind}]}],
+    }
+    found = of({"ci.yml": flow("{}", "  build:\n    environment: prod"), "e.json": answer})
+    (grant,) = found.grants
+    assert grant.second_person is (kind == "required_reviewers")
+    assert grant.certainty == ("conditional" if grant.second_person else "proven")
 
 
 def test_an_environment_from_an_expression_needs_a_fact() -> None:

@@ -73,6 +73,8 @@ class Grant:
     """The missing fact, in words, when the certainty is `needs-fact`."""
     declared: bool = False
     """True when a person typed it, false when evidence shows it."""
+    inherent: bool = False
+    """True if it comes with another grant and cannot be taken away alone: reading with writing."""
     second_person: bool = False
     """True if the platform asks another person each time: a review of the last push, for one."""
 

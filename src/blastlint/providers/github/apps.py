@@ -117,6 +117,7 @@ def grants(app: App, system: str, problems: Problems) -> Iterator[Grant]:
                 condition=app.condition,
                 certainty=app.certainty,
                 needs=app.needs,
+                inherent=action != levels[-1] or one.name == "metadata",
             )
 
 

@@ -24,18 +24,20 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("installation", ("app_slug", "permissions")),
     ("app", ("slug", "permissions")),
     ("repository", ("full_name",)),
+    ("environment", ("protection_rules", "name")),
     ("token default", ("default_workflow_permissions",)),
     ("subject", ("use_default",)),
 )
 """What a map is: the first row whose keys it has all."""
 
-_WRAPPERS = ("installations", "repositories")
+_WRAPPERS = ("environments", "installations", "repositories")
 """Keys under which an answer lists what it found."""
 
 _HELP = (
     "evidence of the kind github is a workflow, CODEOWNERS, an App's manifest, or GitHub's answer "
-    "to /repos/OWNER/REPO, its /rulesets/ID, /branches/NAME, /branches/NAME/protection, "
-    "/actions/permissions/workflow or /actions/oidc/customization/sub, /app or /app/installations"
+    "to /app, /app/installations, /repos/OWNER/REPO, and below that to /rulesets, /rulesets/ID, "
+    "/branches/NAME, /branches/NAME/protection, /environments, /actions/permissions/workflow, "
+    "/actions/oidc/customization/sub"
 )
 _INERT = "/.github/"
 _LIVE = "/.github/workflows/"

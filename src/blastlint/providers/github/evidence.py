@@ -23,7 +23,7 @@ from blastlint.providers.github.documents import sort
 from blastlint.providers.github.merging import ACTIONS, ACTIONS_ID, Actor
 from blastlint.providers.github.nodes import Problems
 from blastlint.providers.github.powers import Shut, Writer
-from blastlint.providers.github.repository import repository
+from blastlint.providers.github.repository import repository, reviewed
 from blastlint.providers.github.tokens import Tokens
 from blastlint.providers.github.workflows import workflow
 from blastlint.providers.grants import UNSTATED, Granted, Unresolved
@@ -60,6 +60,7 @@ def read(documents: Sequence[Document], setting: Setting = UNSTATED, /) -> Grant
     here = repository(found, setting.namespace, problems)
     gates.check(found, problems)
     tokens = Tokens(here, _workflows(found, here, problems), setting.system)
+    tokens.environments = reviewed(found, problems)
     installed = apps.apps(found, here, problems)
     problems.raise_all()
     tokens.prepare()
@@ -190,5 +191,6 @@ def _writer(
     for one in merges:
         if one.holder == name and one.resource == "contents":
             alone[one.names[0]] = not one.second_person
-    workflows = any(app.may("workflows") for app in installed if app.principal == name)
-    return Writer(actor, workflows, alone)
+    own = [app for app in installed if app.principal == name]
+    workflows, starts = (any(app.may(what) for app in own) for what in ("workflows", "actions"))
+    return Writer(actor, workflows, starts, alone)

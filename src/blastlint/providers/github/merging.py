@@ -222,6 +222,7 @@ def _with(
         condition=condition,
         certainty="needs-fact" if missing_facts else certainty,
         needs=missing_facts,
+        inherent=False,
         second_person=second,
     )
 

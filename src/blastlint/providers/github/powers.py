@@ -35,6 +35,8 @@ class Writer:
     actor: Actor
     workflows: bool
     """Whether it may change workflow files."""
+    starts: bool
+    """Whether it may start workflows (`actions: write`)."""
     alone: Mapping[str, bool | None]
     """By branch: whether it merges alone, with another person, or (None) not at all."""
 
@@ -114,7 +116,7 @@ def _editor(writer: Writer, tokens: Tokens) -> Iterator[Becoming]:
 def _lands(writer: Writer, workflow: Workflow) -> str | None:
     """Return what a push must pass before it starts a workflow; None if it never does."""
     triggers = workflow.triggers
-    if "pull_request" in triggers:
+    if "pull_request" in triggers or ("workflow_dispatch" in triggers and writer.starts):
         return ""
     if "push" not in triggers:
         return None

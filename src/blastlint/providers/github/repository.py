@@ -116,6 +116,23 @@ def _tokens(here: Repository, node: Node, problems: Problems) -> None:
     here.approves = problems.flag(node.get("can_approve_pull_request_reviews"))
 
 
+def reviewed(found: Sorted, problems: Problems) -> dict[str, str]:
+    """Return the environments that ask a person before a job runs, each with the condition.
+
+    Names of environments are compared without regard to letters; one that does not exist yet is
+    made by the first job that names it, without any protection.
+    """
+    asking = {}
+    for node in found.of("environment"):
+        name = problems.text(node.get("name"))
+        rules = [
+            problems.text(one.get("type")) for one in problems.rows(node.get("protection_rules"))
+        ]
+        if "required_reviewers" in rules:
+            asking[name.lower()] = f"a reviewer of the environment {name} agrees"
+    return asking
+
+
 def _subjects(here: Repository, node: Node, problems: Problems) -> None:
     default = problems.flag(node.get("use_default"))
     here.custom_subject = None if default is None else not default

@@ -9,7 +9,7 @@ from blastlint.values import dataclass, field, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from blastlint.providers.github.repository import Repository
     from blastlint.providers.github.workflows import Job, Level, Workflow
@@ -51,6 +51,8 @@ class Tokens:
     callers: dict[str, list[Job]] = field(default_factory=dict)
     """By file of a workflow: the jobs that call it."""
     unresolved: list[Unresolved] = field(default_factory=list)
+    environments: Mapping[str, str] = field(default_factory=dict)
+    """By environment, in small letters, that asks a person: the condition."""
     _known: dict[str, Rights] = field(default_factory=dict)
 
     def prepare(self) -> None:
@@ -128,7 +130,10 @@ class Tokens:
     def grants(self) -> Iterator[Grant]:
         """Yield what every job may do."""
         for job in self.jobs():
-            yield from (self._grant(job, right) for right in self._shown(job).values())
+            rights = self._shown(job)
+            yield from (
+                self._grant(job, one, inherent=_comes_along(one, rights)) for one in rights.values()
+            )
             yield from self._secrets(job)
             yield from self._environment(job)
 
@@ -139,7 +144,7 @@ class Tokens:
     def _files(self) -> set[str]:
         return {one.file for one in self.workflows}
 
-    def _grant(self, job: Job, right: Right) -> Grant:
+    def _grant(self, job: Job, right: Right, *, inherent: bool = False) -> Grant:
         resource = catalogue.canonical(right.key)
         return Grant(
             holder=job.principal,
@@ -152,6 +157,7 @@ class Tokens:
             condition=right.condition,
             certainty=right.certainty,
             needs=right.needs,
+            inherent=inherent,
         )
 
     def _secrets(self, job: Job) -> Iterator[Grant]:
@@ -179,8 +185,9 @@ class Tokens:
         name, place = environment(job)
         if name:
             needs = "which environment the job runs in" if name == EVERY else ""
-            right = Right(f"{catalogue.ENVIRONMENT}{name}", "deploy", place, "", needs)
-            yield self._grant(job, right)
+            gate = self.environments.get(name.lower(), "")
+            right = Right(f"{catalogue.ENVIRONMENT}{name}", "deploy", place, gate, needs)
+            yield replace(self._grant(job, right), second_person=bool(gate))
 
     def becomings(self) -> Iterator[Becoming]:
         """Yield that a job which calls a workflow is the jobs of it."""
@@ -206,6 +213,12 @@ def _rights(levels: Iterable[Level], needs: str = "") -> Rights:
     """The levels by key and action."""
     rights = (Right(one.key, one.action, one.location, needs=needs) for one in levels)
     return {(one.key, one.action): one for one in rights}
+
+
+def _comes_along(right: Right, rights: Rights) -> bool:
+    """Whether a right to read comes with the one to write, and is as sure."""
+    above = rights.get((right.key, "write"))
+    return right.action == "read" and above is not None and above.certainty == right.certainty
 
 
 def _each(rights: Rights, condition: str = "", needs: str = "") -> Rights:
