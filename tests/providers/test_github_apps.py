@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -119,6 +120,23 @@ def test_an_unknown_permission_is_kept_and_unresolved() -> None:
     ]
 
 
+def test_an_answer_that_holds_a_key_is_not_repeated() -> None:
+    """What GitHub answers when an App is made holds its secrets, all on one line."""
+    made = {
+        "slug": "bot",
+        "pem": "-----BEGIN",
+        "client_secret": "s3cr3t",
+        "permissions": {"issues": "read"},
+    }
+    one_line = json.dumps(made)
+    found = of({"app.json": one_line})
+    assert [(one.resource, one.location.text) for one in found.grants] == [("issues", "")]
+    minted = json.dumps({"token": "ghs_0123456789abcdef", "permissions": {}})
+    with pytest.raises(InputError) as raised:
+        of({"x.json": minted})
+    assert "ghs_" not in repr(raised.value.problems)
+
+
 def test_an_unknown_level_is_refused() -> None:
     """A level that nobody knows is not a lower one."""
     with pytest.raises(InputError, match="expected read, write or admin for issues"):
@@ -136,6 +154,13 @@ def test_an_app_that_writes_workflows_is_every_job_of_the_repository() -> None:
     assert became.keys() == {f"{REPO}/.github/workflows/*", f"{OIDC}repo:{REPO}:*"}
     assert {one.certainty for one in became.values()} == {"proven"}
     assert "secret:*:read" in rights(found, "app/bot", "conditional")
+
+
+def test_the_author_in_an_unknown_repository_is_still_every_job() -> None:
+    """Nothing names the repository; its jobs are found all the same."""
+    app = installation(contents="write", workflows="write")
+    found = of({"a.json": app, "ci.yml": WORK}, repository="")
+    assert "?/.github/workflows/*" in turns(found, "app/bot")
 
 
 def test_an_app_without_workflows_still_changes_what_jobs_run() -> None:
@@ -210,6 +235,9 @@ PUSH_RULES = {
         ({}, False),
         ({"enforcement": "evaluate"}, True),
         ({"bypass_actors": [{"actor_id": 7, "actor_type": "Integration"}]}, True),
+        ({"conditions": {"repository_name": {"include": ["app"], "exclude": []}}}, False),
+        ({"conditions": {"repository_name": {"include": ["else"], "exclude": []}}}, True),
+        ({"conditions": {"repository_property": {"include": []}}}, True),
     ],
 )
 def test_a_push_ruleset_keeps_an_app_from_workflow_files(

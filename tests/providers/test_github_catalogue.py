@@ -194,7 +194,7 @@ def _paths(value: object, before: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]
     return inner
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_whatever_stands_in_an_answer_is_read_or_refused(data: st.DataObject) -> None:
     """Any value at any place gives grants or a problem in words, never another error."""

@@ -269,6 +269,9 @@ def test_a_listed_ruleset_that_no_file_shows_is_unresolved() -> None:
     ("change", "message"),
     [
         ({"enforcement": "activ"}, "no enforcement of a ruleset.*did you mean 'active'"),
+        ({"conditions": []}, "expected a map"),
+        ({"conditions": {"ref_name": {"include": 5}}}, "expected a list"),
+        ({"conditions": {"ref_name": {"include": ["~ALL"], "exclude": [5]}}}, "expected a text"),
         ({"target": "brnch"}, "no target of a ruleset.*did you mean 'branch'"),
         ({"bypass_actors": [{"actor_id": 1, "actor_type": "Teem"}]}, "did you mean 'Team'"),
         ({"bypass_actors": [{"actor_id": "x", "actor_type": "Team"}]}, "whole number"),

@@ -28,6 +28,7 @@ def ends(on: str, more: str = "", files: dict[str, Any] | None = None) -> dict[s
         ("{push: {branches: [main]}}", {"ref:refs/heads/main"}),
         ("{push: {branches: ['release/**']}}", {"ref:refs/heads/release/*"}),
         ("{push: {tags: ['v*']}}", {"ref:refs/tags/v*"}),
+        ("{push: {branches: [main, 1.10]}}", {"ref:refs/heads/main", "ref:refs/heads/1.10"}),
         ("{push: {branches-ignore: [x]}}", {"ref:refs/heads/*"}),
         ("{push: {branches: [main], tags: [v1]}}", {"ref:refs/heads/main", "ref:refs/tags/v1"}),
         ("push", {"ref:refs/heads/*", "ref:refs/tags/*"}),

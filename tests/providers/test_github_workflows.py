@@ -32,6 +32,11 @@ def test_a_job_replaces_the_permissions_of_its_workflow() -> None:
     assert token(text) == {"issues:read"}
 
 
+def test_a_job_may_give_up_what_its_workflow_has() -> None:
+    """An empty map replaces too."""
+    assert token(flow("{contents: write}", "  build:\n    permissions: {}")) == set()
+
+
 def test_no_permissions_at_all_are_none() -> None:
     """`{}` is a statement; it is not the absence of one."""
     assert token(flow("{}")) == set()

@@ -19,7 +19,9 @@ TOKEN_KEYS: dict[str, tuple[str, ...]] = {
     "artifact-metadata": ("read", "write"),
     "attestations": ("read", "write"),
     "checks": ("read", "write"),
+    "code-quality": ("read", "write"),
     "contents": ("read", "write"),
+    "copilot-requests": ("write",),
     "deployments": ("read", "write"),
     "discussions": ("read", "write"),
     "id-token": ("write",),
@@ -35,7 +37,7 @@ TOKEN_KEYS: dict[str, tuple[str, ...]] = {
 }
 """Keys of `permissions` in a workflow, and the levels of each besides `none`."""
 
-NOT_BY_DEFAULT = frozenset({"id-token", "models", "vulnerability-alerts"})
+NOT_BY_DEFAULT = frozenset({"copilot-requests", "id-token", "models", "vulnerability-alerts"})
 """Keys that no default of a repository gives."""
 
 ALWAYS_BY_DEFAULT = ("contents", "packages")
@@ -45,7 +47,7 @@ _LISTS: dict[Effect, str] = {
     "notify": "discussions organization_announcement_banners team_discussions",
     "append": "artifact_metadata attestations",
     "mutate": (
-        "actions_variables checks codespaces_metadata codespaces_secrets contents"
+        "actions_variables checks code_quality codespaces_metadata codespaces_secrets contents"
         " dependabot_secrets deployments email_addresses followers gists interaction_limits"
         " issues merge_queues metadata organization_actions_variables"
         " organization_codespaces_secrets organization_dependabot_secrets organization_events"
@@ -60,7 +62,7 @@ _LISTS: dict[Effect, str] = {
         "actions codespaces codespaces_lifecycle_admin organization_codespaces"
         " organization_codespaces_settings workflows"
     ),
-    "spend": "models organization_copilot_seat_management",
+    "spend": "copilot_requests models organization_copilot_seat_management",
     "grant": (
         "administration blocking enterprise_custom_properties environments git_ssh_keys gpg_keys"
         " id_token keys members organization_administration organization_custom_org_roles"

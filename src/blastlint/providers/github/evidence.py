@@ -94,7 +94,10 @@ def _put_together(
     for app in installed:
         plain += apps.grants(app, system, problems)
     actors = [*_jobs(tokens, plain), *_apps(installed, plain)]
-    shut = Shut(gates.closing_workflows(found, problems), gates.closing_branches(found, problems))
+    shut = Shut(
+        gates.closing_workflows(found, here, problems),
+        gates.closing_branches(found, here, problems),
+    )
     owners = code_owners(found.of("owners"))
     branches = merging.branches_of(found, here, owners, problems)
     merges = [

@@ -71,28 +71,31 @@ def unread(found: Sorted) -> Iterator[Node]:
             yield node
 
 
-def closing_workflows(found: Sorted, problems: Problems) -> list[Gate]:
+def closing_workflows(found: Sorted, here: Repository, problems: Problems) -> list[Gate]:
     """Return the rulesets that keep everybody from changing workflow files on any branch."""
-    return [
-        ruleset(node, "", problems)
-        for node in found.of("ruleset")
-        if _enforced(node)
-        and ((node.get("target").value == "push" and _restricts_workflows(node)) or _shuts(node))
-    ]
+    closing = (
+        node
+        for node in _certain(found, here)
+        if (node.get("target").value == "push" and _restricts_workflows(node)) or _shuts(node)
+    )
+    return [ruleset(node, "", problems) for node in closing]
 
 
-def closing_branches(found: Sorted, problems: Problems) -> list[Gate]:
+def closing_branches(found: Sorted, here: Repository, problems: Problems) -> list[Gate]:
     """Return the rulesets that keep everybody from pushing to any branch, old or new."""
-    return [
-        ruleset(node, "", problems)
-        for node in found.of("ruleset")
-        if _enforced(node) and _shuts(node)
-    ]
+    return [ruleset(node, "", problems) for node in _certain(found, here) if _shuts(node)]
+
+
+def _certain(found: Sorted, here: Repository) -> Iterator[Node]:
+    """Yield the rulesets that are enforced, and surely about this repository."""
+    for node in found.of("ruleset"):
+        if _enforced(node) and all(one is True for one in _of_repository(node, here)):
+            yield node
 
 
 def _shuts(node: Node) -> bool:
     names = node.get("conditions", "ref_name")
-    wide = "~ALL" in _patterns(names, "include") and not _patterns(names, "exclude")
+    wide = "~ALL" in names.get("include").words() and not names.get("exclude").words()
     rules = {str(rule.get("type").value) for rule in node.get("rules").items()}
     return node.get("target").value == "branch" and wide and {"creation", "update"} <= rules
 
@@ -118,13 +121,21 @@ def _restricts_workflows(node: Node) -> bool:
 
 
 def check(found: Sorted, problems: Problems) -> None:
-    """Note every ruleset whose enforcement or target is none that GitHub knows."""
+    """Note what decides in a ruleset and cannot be read: enforcement, target, conditions."""
     for node in found.of("ruleset"):
         for key, known in (("enforcement", _ENFORCEMENT), ("target", _TARGETS)):
             written = node.get(key).value
             if written not in known and not (key == "target" and written is None):
                 help_ = did_you_mean(str(written), known) or f"one of {', '.join(known)}"
                 problems.say(node.get(key), f"'{written}' is no {key} of a ruleset", help_)
+        for condition in problems.table(node.get("conditions")).items():
+            _check_condition(condition, problems)
+
+
+def _check_condition(condition: Node, problems: Problems) -> None:
+    table = problems.table(condition)
+    for key in ("include", "exclude") if condition.name in {"ref_name", "repository_name"} else ():
+        problems.texts(table.get(key))
 
 
 def _enforced(node: Node) -> bool:
@@ -147,8 +158,8 @@ def _of_branch(node: Node, here: Repository, branch: str) -> bool | str:
     condition = node.get("conditions", "ref_name")
     if condition.value is None:
         return f"the branches that the ruleset {title} is for"
-    included = [_fits(p, here, branch) for p in _patterns(condition, "include")]
-    excluded = [_fits(p, here, branch) for p in _patterns(condition, "exclude")]
+    included = [_fits(p, here, branch) for p in condition.get("include").words()]
+    excluded = [_fits(p, here, branch) for p in condition.get("exclude").words()]
     if True in excluded or not any(one is not False for one in included):
         return False
     if True in included and None not in excluded:
@@ -166,10 +177,6 @@ def _fits(pattern: str, here: Repository, branch: str) -> bool | None:
     return None if branch == DEFAULT else matches(pattern.removeprefix("refs/heads/"), branch)
 
 
-def _patterns(node: Node, key: str) -> list[str]:
-    return [one.value for one in node.get(key).items() if isinstance(one.value, str)]
-
-
 def _of_repository(node: Node, here: Repository) -> Iterator[bool | str]:
     """Yield whether a ruleset of an organization is about a repository, by each condition."""
     for condition in node.get("conditions").items():
@@ -184,7 +191,7 @@ def _of_repository(node: Node, here: Repository) -> Iterator[bool | str]:
 
 def _named(condition: Node, here: Repository) -> bool | str:
     name = here.name.partition("/")[2]
-    included, excluded = _patterns(condition, "include"), _patterns(condition, "exclude")
+    included, excluded = condition.get("include").words(), condition.get("exclude").words()
     if not name:
         return True if "~ALL" in included and not excluded else "the name of the repository"
     fits = any(one == "~ALL" or matches(one, name) for one in included)

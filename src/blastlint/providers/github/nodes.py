@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from blastlint.source import InputError, Problem
-from blastlint.values import dataclass, field
+from blastlint.values import dataclass, field, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +15,13 @@ if TYPE_CHECKING:
     from blastlint.source import Document, Location
 
     Step = str | int
+
+
+_CREDENTIAL = re.compile(
+    r"\b(?:gh[a-z]_|github_pat_|sk-ant-|AKIA|ASIA)[A-Za-z0-9]{4}|-----BEGIN"
+    r"|\b(?:client_secret|webhook_secret|pem|private_key)\"?\s*:"
+)
+"""How a credential in a file begins: tokens of GitHub, keys of an App, of a model, of AWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +36,9 @@ class Node:
     """Map, list, text, number, truth value or null."""
 
     def at(self, *path: Step, note: str = "", key: bool = False) -> Location:
-        """The place of something in it."""
-        return self.document.at((*self.path, *path), note, key=key)
+        """The place of something in it; without its line, if a credential stands there."""
+        place = self.document.at((*self.path, *path), note, key=key)
+        return replace(place, text="") if _CREDENTIAL.search(place.text) else place
 
     def has(self, key: str) -> bool:
         """Whether it is a map that holds the key."""
@@ -51,6 +61,22 @@ class Node:
             yield from (self.get(key) for key in self.value)
         elif isinstance(self.value, list):
             yield from (self.get(index) for index in range(len(self.value)))
+
+    def words(self) -> list[str]:
+        """The texts of a list, or one text as a list of one; a number is what is written.
+
+        Maps, lists and null in it are left out: whoever decides by them checks them first.
+        """
+        if isinstance(self.value, str):
+            return [self.value]
+        scalars = (row for row in self.items() if isinstance(row.value, str | int | float))
+        return [
+            row.value if isinstance(row.value, str) else self._written(row.path[-1])
+            for row in scalars
+        ]
+
+    def _written(self, key: Step) -> str:
+        return self.document.raw(self.value, key) or ""
 
     @property
     def name(self) -> str:

@@ -89,8 +89,6 @@ def _kept_out(actor: Actor, closed: Sequence[Gate]) -> bool:
 def _author(actor: Actor, here: Repository) -> Iterator[Becoming]:
     """Yield what the author of a workflow becomes: any job, with any subject of the repository."""
     grant, via = actor.push, "pushes a workflow of its own (contents and workflows: write)"
-    if here.name == "?":
-        return
     jobs = f"{here.name}/.github/workflows/{EVERY}"
     yield Becoming(actor.principal, jobs, via, grant.location, grant.certainty, grant.needs)
     for prefix in prefixes(here):
@@ -173,10 +171,9 @@ def runners(tokens: Tokens) -> Iterator[Becoming]:
             yield Becoming(job.principal, principal, via, job.node.at("runs-on"))
 
 
-def _labels(job: Job) -> tuple[str, ...]:
+def _labels(job: Job) -> list[str]:
     written = job.node.get("runs-on")
-    value = written.get("labels").value if isinstance(written.value, dict) else written.value
-    return (value,) if isinstance(value, str) else tuple(str(one) for one in value or ())
+    return (written.get("labels") if written.has("labels") else written).words()
 
 
 def minted(tokens: Tokens, installed: Sequence[App]) -> Iterator[Becoming]:

@@ -8,7 +8,7 @@ from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from blastlint.providers.github.nodes import Problems
     from blastlint.source import Location
@@ -153,7 +153,7 @@ def protection(node: Node, branch: str, problems: Problems) -> Gate:
         owners=bool(problems.flag(review.get("require_code_owner_reviews"))),
         others=tuple(_protected_others(node)),
         closed=f"{title} says who may push" if limits.value is not None else "",
-        allowed=tuple(_slugs(limits.get("apps"))),
+        allowed=tuple(_slugs(problems.rows(problems.table(limits).get("apps")))),
         locked=node.get("lock_branch", "enabled").value is True,
         bypass=tuple(_allowances(node, review, problems)),
     )
@@ -169,8 +169,8 @@ def _protected_others(node: Node) -> Iterator[str]:
         yield "every conversation is resolved"
 
 
-def _slugs(listed: Node) -> Iterator[str]:
-    for one in listed.items():
+def _slugs(listed: Sequence[Node]) -> Iterator[str]:
+    for one in listed:
         slug = one.get("slug").value if isinstance(one.value, dict) else one.value
         yield str(slug)
 

@@ -122,7 +122,7 @@ def _followers(job: Job, workflows: Sequence[Workflow]) -> Iterator[Becoming]:
             yield Becoming(job.principal, later.principal, via, place, "conditional")
     for other in workflows:
         started = other.triggers.get("workflow_run")
-        if started and job.workflow.name in _texts(started.get("workflows")):
+        if started and job.workflow.name in started.get("workflows").words():
             yield from _after(job, agent, other, started)
 
 
@@ -162,8 +162,3 @@ _DOWNLOADS = frozenset(
 
 def _action(step: Node) -> str:
     return str(step.get("uses").value or "").partition("@")[0]
-
-
-def _texts(node: Node) -> list[str]:
-    value = node.value
-    return [value] if isinstance(value, str) else [one for one in value or () if one]

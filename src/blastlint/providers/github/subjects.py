@@ -147,9 +147,7 @@ def _named(filters: Node, key: str) -> tuple[str, ...]:
     """Return the refs that a filter names; a pattern as what stands before its first wildcard."""
     if filters.has(f"{key}-ignore"):
         return (EVERY,)
-    value = filters.get(key).value
-    written = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-    names = (name for name in written if isinstance(name, str) and not name.startswith("!"))
+    names = (name for name in filters.get(key).words() if not name.startswith("!"))
     return tuple(dict.fromkeys(_literal(name) for name in names))
 
 
