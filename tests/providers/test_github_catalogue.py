@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from blastlint.providers.github.catalogue import TOKEN_KEYS, WRITES, canonical
 from blastlint.providers.github.codeowners import code_owners
 from blastlint.providers.github.evidence import effect, resource_covers
-from blastlint.providers.github.nodes import Node
+from blastlint.providers.github.nodes import Node, Problems
 from blastlint.providers.github.patterns import file_matches, matches
 from blastlint.source import InputError
 from providers.github import BOT, OPEN, SETTINGS, document, of, review, ruleset
@@ -94,7 +94,7 @@ def test_the_last_line_that_fits_names_the_owners() -> None:
     """Not the first, and not the closest."""
     lines = "/.github/ @octo/sec\n* @octo/devs\n/docs/\n"
     (found,) = document("CODEOWNERS", lines)
-    owners = code_owners([Node(found, (), found.value)])
+    owners = code_owners([Node(found, (), found.value)], [], Problems())
     assert owners is not None
     assert owners.of(".github/workflows/ci.yml") == ("@octo/devs",)
     assert owners.of("docs/a.md") == ()
@@ -150,6 +150,7 @@ _ANSWERS: list[dict[str, Any]] = [
     BOT,
     OPEN,
     SETTINGS,
+    {"errors": [{"line": 1, "column": 3, "kind": "Unknown owner"}]},
     {"name": "bot", "default_permissions": {"contents": "write"}},
     {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": True},
     {"use_default": True, "use_immutable_subject": False, "sub_claim_prefix": "repo:o/r"},
@@ -205,4 +206,4 @@ def test_whatever_stands_in_an_answer_is_read_or_refused(data: st.DataObject) ->
         place = place[step]
     place[path[-1]] = data.draw(_ANY)
     with suppress(InputError):
-        of({"repo.json": SETTINGS, "a.json": BOT, "x.json": answer})
+        of({"repo.json": SETTINGS, "a.json": BOT, "x.json": answer, "CODEOWNERS": "* @a\n"})

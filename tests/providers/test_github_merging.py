@@ -384,9 +384,9 @@ def test_the_app_of_all_workflows_on_the_bypass_list_lets_every_job_through() ->
 OWNED = ruleset([review(0, require_code_owner_review=True, dismiss_stale_reviews_on_push=True)])
 
 
-def owned(text: str, **more: str) -> tuple[str, str, bool]:
+def owned(text: str, **more: Any) -> tuple[str, str, bool]:  # noqa: ANN401 -- JSON
     """How an App merges where code owners are asked."""
-    files: dict[str, Any] = {".github/CODEOWNERS": text, **more}
+    files: dict[str, Any] = {".github/CODEOWNERS": text, "checked.json": {"errors": []}, **more}
     return under(OWNED, **files)
 
 
@@ -400,6 +400,29 @@ def test_without_the_file_the_owners_are_a_missing_fact() -> None:
     assert under(OWNED) == ("needs-fact", "the file CODEOWNERS", False)
 
 
+def test_owners_that_nobody_checked_are_a_missing_fact() -> None:
+    """An owner that does not exist owns nothing, and the file does not show that."""
+    sure, fact, second = under(OWNED, CODEOWNERS="* @octo/devs\n")
+    assert (sure, second) == ("needs-fact", False)
+    assert fact == "whether GitHub knows the code owners @octo/devs (/codeowners/errors)"
+
+
+def unknown(column: int) -> dict[str, Any]:
+    """GitHub's answer that the owner at a column of the first line does not exist."""
+    error = {"line": 1, "column": column, "kind": "Unknown owner", "path": "CODEOWNERS"}
+    return {"checked.json": {"errors": [error]}}
+
+
+def test_an_owner_that_does_not_exist_approves_nothing() -> None:
+    """With nobody else on the line, the files are free; with somebody, that one is asked."""
+    sure, condition, second = owned("* @gone\n", **unknown(3))
+    assert (sure, second) == ("conditional", False)
+    assert condition == "it changes only files that no code owner is named for"
+    assert owned("* @gone @here\n", **unknown(3))[1:] == ("a code owner approves: @here", True)
+    found = of({"CODEOWNERS": "* @gone\n", **unknown(3)})
+    assert ["Unknown owner in * @gone" in one.what for one in found.unresolved] == [True]
+
+
 def test_files_without_an_owner_need_nobody() -> None:
     """A file that only names some owners leaves the rest open."""
     sure, condition, second = owned("/src/ @octo/devs\n")
@@ -409,7 +432,8 @@ def test_files_without_an_owner_need_nobody() -> None:
 
 def test_the_last_line_that_fits_takes_the_owner_away() -> None:
     """A line without owners below one with them frees its files: that is where a change goes."""
-    files = {**RULES, "r.json": OWNED, "a.json": BOT, "CODEOWNERS": "* @octo/devs\n/docs/\n"}
+    text = "* @octo/devs\n/docs/\n"
+    files = {**RULES, "r.json": OWNED, "a.json": BOT, "CODEOWNERS": text, "c.json": {"errors": []}}
     found = of(files)
     free = merge(found, resource="contents/docs/")
     assert free is not None
@@ -420,7 +444,7 @@ def test_the_last_line_that_fits_takes_the_owner_away() -> None:
 def test_a_later_line_gives_the_files_an_owner_again() -> None:
     """Whatever stands between, the last line decides."""
     text = "* @octo/devs\n/docs/\n/docs/ @octo/writers\n"
-    files = {**RULES, "r.json": OWNED, "a.json": BOT, "CODEOWNERS": text}
+    files = {**RULES, "r.json": OWNED, "a.json": BOT, "CODEOWNERS": text, "c.json": {"errors": []}}
     assert merge(of(files), resource="contents/docs/") is None
 
 

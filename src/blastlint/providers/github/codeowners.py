@@ -14,13 +14,15 @@ from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from blastlint.providers.github.nodes import Node
+    from blastlint.providers.github.nodes import Node, Problems
     from blastlint.source import Location
 
 _WORD = re.compile(r"(?:\\.|\S)+")
 _ACCOUNT = re.compile(r"@[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)?")
+_NOBODY = "Unknown owner"
+"""What GitHub calls an owner that does not exist or may not write here."""
 _PLACES = ("/.github/CODEOWNERS", "/CODEOWNERS", "/docs/CODEOWNERS")
 """Where GitHub looks, in this order; the first file that it finds is the only one."""
 
@@ -41,7 +43,9 @@ class CodeOwners:
 
     lines: list[Line] = field(default_factory=list)
     unresolved: list[Unresolved] = field(default_factory=list)
-    """Lines that GitHub passes over."""
+    """Lines that GitHub passes over, and owners that it does not know."""
+    checked: bool = False
+    """Whether GitHub's own answer says which owners it knows."""
 
     def of(self, path: str) -> tuple[str, ...]:
         """Return who owns a file; nobody if no line fits or the last one names nobody."""
@@ -62,14 +66,29 @@ class CodeOwners:
         return [line for line in after if not self.of(_within(line.pattern))]
 
 
-def code_owners(nodes: Sequence[Node]) -> CodeOwners | None:
-    """Read the file that counts; None if there is none."""
+def code_owners(
+    nodes: Sequence[Node], checks: Sequence[Node], problems: Problems
+) -> CodeOwners | None:
+    """Read the file that counts; None if there is none.
+
+    Args:
+        nodes: the files, as lists of lines.
+        checks: GitHub's answers about errors in the file.
+        problems: takes what is wrong.
+    """
     if not nodes:
         return None
-    found = CodeOwners()
-    for index, text in enumerate(min(nodes, key=_order).value):
-        _take_in(found, min(nodes, key=_order), index, text)
+    found, file = CodeOwners(checked=bool(checks)), min(nodes, key=_order)
+    faults = dict(_faults(checks, problems))
+    for index, text in enumerate(file.value):
+        _take_in(found, file.get(index), text, faults.get(index + 1))
     return found
+
+
+def _faults(checks: Sequence[Node], problems: Problems) -> Iterator[tuple[int, Node]]:
+    """Yield the errors that GitHub reports, by the number of the line."""
+    for error in (one for answer in checks for one in problems.rows(answer.get("errors"))):
+        yield problems.number(error.get("line")) or 0, error
 
 
 def _order(node: Node) -> int:
@@ -79,17 +98,27 @@ def _order(node: Node) -> int:
     return 2 if path.endswith(_PLACES[2]) else 1
 
 
-def _take_in(found: CodeOwners, node: Node, index: int, text: str) -> None:
+def _take_in(found: CodeOwners, node: Node, text: str, reported: Node | None) -> None:
     words = _WORD.findall(text.partition(" #")[0])
     if not words or words[0].startswith("#"):
         return
     pattern, owners = words[0].replace("\\ ", " "), tuple(words[1:])
-    fault = _fault(pattern, owners)
+    kind = str(reported.get("kind").value) if reported else ""
+    fault = _fault(pattern, owners) or (f"{kind} in {text.strip()}" if kind else "")
     if fault:
-        what = f"GitHub passes over this line of CODEOWNERS: {fault}"
-        found.unresolved.append(Unresolved(what, node.at(index)))
-    else:
-        found.lines.append(Line(pattern, owners, node.at(index)))
+        what = f"GitHub passes over this line of CODEOWNERS, or over an owner in it: {fault}"
+        found.unresolved.append(Unresolved(what, node.at()))
+    if reported and kind == _NOBODY:
+        owners = _known(text, owners, reported.get("column").value)
+    if not fault or kind == _NOBODY:
+        found.lines.append(Line(pattern, owners, node.at()))
+
+
+def _known(text: str, owners: tuple[str, ...], column: object) -> tuple[str, ...]:
+    """Return the owners but the one at a column, counted from 1; nobody if it is none of them."""
+    words = text[column - 1 :].split() if isinstance(column, int) and column > 0 else []
+    wrong = words[0] if words else ""
+    return tuple(one for one in owners if one != wrong) if wrong in owners else ()
 
 
 def _fault(pattern: str, owners: tuple[str, ...]) -> str:

@@ -24,6 +24,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("installation", ("app_slug", "permissions")),
     ("app", ("slug", "permissions")),
     ("repository", ("full_name",)),
+    ("owners checked", ("errors",)),
     ("environment", ("protection_rules", "name")),
     ("token default", ("default_workflow_permissions",)),
     ("subject", ("use_default",)),
@@ -36,8 +37,8 @@ _WRAPPERS = ("environments", "installations", "repositories")
 _HELP = (
     "evidence of the kind github is a workflow, CODEOWNERS, an App's manifest, or GitHub's answer "
     "to /app, /app/installations, /repos/OWNER/REPO, and below that to /rulesets, /rulesets/ID, "
-    "/branches/NAME, /branches/NAME/protection, /environments, /actions/permissions/workflow, "
-    "/actions/oidc/customization/sub"
+    "/branches/NAME, /branches/NAME/protection, /environments, /codeowners/errors, "
+    "/actions/permissions/workflow, /actions/oidc/customization/sub"
 )
 _INERT = "/.github/"
 _LIVE = "/.github/workflows/"
@@ -83,7 +84,7 @@ def _place(found: Sorted, node: Node, problems: Problems) -> None:
 
 
 def _kind(value: object) -> str:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or ("errors" in value and "message" in value):
         return ""
     return next((kind for kind, keys in _KINDS if all(key in value for key in keys)), "")
 

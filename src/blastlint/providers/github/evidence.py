@@ -98,7 +98,7 @@ def _put_together(
         gates.closing_workflows(found, here, problems),
         gates.closing_branches(found, here, problems),
     )
-    owners = code_owners(found.of("owners"))
+    owners = code_owners(found.of("owners"), found.of("owners checked"), problems)
     branches = merging.branches_of(found, here, owners, problems)
     merges = [
         one for branch in branches for actor in actors for one in merging.merges(branch, actor)

@@ -182,7 +182,10 @@ def _owners(verdict: Verdict, branch: Branch, gate: Gate) -> None:
         verdict.conditions.append("it changes only files that no code owner is named for")
         return
     who = " or ".join(rest.owners)
-    if gate.last_push or gate.dismisses:
+    if not branch.owners.checked:
+        verdict.needs.append(f"whether GitHub knows the code owners {who} (/codeowners/errors)")
+        verdict.conditions.append(f"a code owner approves: {who}")
+    elif gate.last_push or gate.dismisses:
         verdict.second_person = True
         verdict.conditions.append(f"a code owner approves: {who}")
     else:
