@@ -114,6 +114,7 @@ def test_a_repository_that_nothing_names_is_unknown() -> None:
     """The file does not say where it lies; the principal shows that."""
     found = of({"ci.yml": flow("{contents: read}")}, repository="")
     assert found.principals == ("?/.github/workflows/ci.yml:build",)
+    assert [one.holders for one in found.unresolved] == [found.principals]
 
 
 # --- calls --------------------------------------------------------------------------------------

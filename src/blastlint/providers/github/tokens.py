@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blastlint.providers.github import catalogue
+from blastlint.providers.github.repository import UNKNOWN
 from blastlint.providers.github.workflows import EVERY, defaults, passed_on
 from blastlint.providers.grants import Becoming, Grant, Unresolved
 from blastlint.values import dataclass, field, replace
@@ -57,7 +58,12 @@ class Tokens:
 
     def prepare(self) -> None:
         """Find out which job calls which workflow."""
-        files = {one.file for one in self.workflows}
+        files = self._files()
+        if self.workflows and self.repository.name == UNKNOWN:
+            what = "nothing says which repository these workflows lie in: state it as OWNER/REPO"
+            holders = tuple(job.principal for job in self.jobs())
+            place = self.workflows[0].node.at("jobs", key=True)
+            self.unresolved.append(Unresolved(what, place, holders))
         for job in self.jobs():
             called = self._called(job)
             if called in files:
