@@ -5,6 +5,7 @@ from __future__ import annotations
 SERVER_MAPS = ("mcpServers", "servers", "mcp_servers", "context_servers", "amp.mcpServers")
 """Keys under which clients of the Model Context Protocol keep their servers."""
 _LOOKS = {
+    "github": "a workflow of GitHub Actions",
     "kubernetes-rbac": "Kubernetes objects",
     "mcp-clients": "the configuration of an MCP client",
     "mcp-tools": "a list of MCP tools",
@@ -12,6 +13,14 @@ _LOOKS = {
     "openapi": "an OpenAPI description",
 }
 """What each kind looks like, in words."""
+_MARKS = (
+    ("kubernetes-rbac", {"apiVersion", "kind"}),
+    ("github", {"jobs", "on"}),
+    ("mcp-tools", {"name", "inputSchema"}),
+    ("openapi", {"openapi"}),
+    ("openapi", {"swagger"}),
+)
+"""Kind to keys that a document of it has; the first that fits decides."""
 _START = ("command", "url", "serverUrl", "httpUrl")
 
 
@@ -21,15 +30,8 @@ def recognise(value: object) -> str:
         return recognise(value[0]) if value else ""
     if not isinstance(value, dict):
         return ""
-    if "apiVersion" in value and "kind" in value:
-        return "kubernetes-rbac"
-    if "jobs" in value and "on" in value:
-        return "github"
-    if "name" in value and "inputSchema" in value:
-        return "mcp-tools"
-    if "openapi" in value or "swagger" in value:
-        return "openapi"
-    return _recognise_answer(value)
+    marked = (kind for kind, keys in _MARKS if keys <= value.keys())
+    return next(marked, "") or _recognise_answer(value)
 
 
 def _recognise_answer(value: dict[str, object]) -> str:
