@@ -37,10 +37,11 @@ PROVIDERS: dict[str, str] = {
     "mcp-tools": "blastlint.providers.mcp.tools",
     "oauth-scopes": "blastlint.providers.oauth.scopes",
     "openapi": "blastlint.providers.openapi.operations",
+    "postgres": "blastlint.providers.postgres.dumps",
 }
 """Module of every kind of evidence; loaded when a run needs it."""
 
-_KINDS_OF_SYSTEM = {"github": "github", "kubernetes": "kubernetes-rbac"}
+_KINDS_OF_SYSTEM = {"github": "github", "kubernetes": "kubernetes-rbac", "postgres": "postgres"}
 """Which provider knows the resources and actions of a system of that kind."""
 
 

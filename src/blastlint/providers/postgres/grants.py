@@ -1,0 +1,317 @@
+"""Turns the rights of every role into grants, object by object."""
+
+from __future__ import annotations
+
+from blastlint.providers.grants import Grant
+from blastlint.providers.postgres.catalog import PUBLIC
+from blastlint.providers.postgres.effects import effect
+from blastlint.providers.postgres.predefined import PREDEFINED
+from blastlint.providers.postgres.rights import OF_EVERY_TABLE, READ_ALL
+from blastlint.values import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from blastlint.providers.grants import Becoming, Effect
+    from blastlint.providers.postgres.catalog import Default, Held, Thing
+    from blastlint.providers.postgres.rights import Rights
+    from blastlint.source import Location
+
+_THROUGH_VIEW = {
+    "view": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    "materialized view": ("SELECT",),
+}
+_PLAIN = ("table", "sequence")
+_OWNERS = ("ALTER", "DROP", "GRANT")
+_OF_CALLER = ("sql", "plpgsql", "plperl", "pltcl", "plv8", "internal", "")
+"""Languages whose functions can do no more than their caller, unless they run as their owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One action of one role on one resource."""
+
+    resource: str
+    action: str
+    location: Location
+    condition: str = ""
+    effect: Effect | None = None
+    """None: as the catalogue of actions says."""
+
+
+@dataclass(slots=True)
+class Entries:
+    """Who gets into which database: by itself, or in the session of a role that becomes it."""
+
+    rights: Rights
+    becomings: tuple[Becoming, ...]
+    _found: dict[str, dict[str, bool]] = field(default_factory=dict)
+
+    def of(self, database: str) -> Mapping[str, bool]:
+        """The roles that act in a database; true for those that connect themselves."""
+        if database not in self._found:
+            self._found[database] = self._walk(database)
+        return self._found[database]
+
+    def _walk(self, database: str) -> dict[str, bool]:
+        names = self.rights.names
+        found = {name: True for name in names if self.rights.may_connect(name, database)}
+        targets: dict[str, list[str]] = {}
+        for one in self.becomings:
+            targets.setdefault(one.holder, []).append(one.principal)
+        waiting = list(found)
+        for name in waiting:
+            for target in targets.get(name, ()):
+                if target not in found:
+                    found[target] = False
+                    waiting.append(target)
+        return {PUBLIC: False, **found}
+
+
+def grants_of(rights: Rights, name: str, entries: Entries, system: str) -> Iterator[Grant]:
+    """Everything that a role may do by itself."""
+    role = rights.catalog.roles.get(name)
+    if role is not None and rights.has_attribute(name, "SUPERUSER"):
+        place = role.location.noted(f"{name} is a superuser")
+        yield Grant(name, system, "*", "*", "*", "grant", place)
+        return
+    found = (
+        _grant(rights, name, thing, line, entries=entries, system=system)
+        for thing in rights.catalog.things.values()
+        for line in _lines(rights, name, thing)
+    )
+    yield from _surest(grant for grant in found if grant is not None)
+    for default in rights.catalog.defaults:
+        if default.holder in rights.automatic(name, default.database):
+            yield from _later(name, default, system)
+    yield from _of_cluster(rights, name, system)
+
+
+def _surest(found: Iterable[Grant]) -> Iterator[Grant]:
+    """Each action on a resource once: the surest of the grants that allow it."""
+    order = ("proven", "conditional", "needs-fact")
+    best: dict[tuple[str, str, str], Grant] = {}
+    for grant in found:
+        key = (grant.scope, grant.resource, grant.action)
+        known = best.get(key)
+        if known is None or order.index(grant.certainty) < order.index(known.certainty):
+            best[key] = grant
+    yield from best.values()
+
+
+def _grant(
+    rights: Rights, name: str, thing: Thing, line: _Line, *, entries: Entries, system: str
+) -> Grant | None:
+    connects = entries.of(thing.database).get(name)
+    usage = rights.usage(name, thing.database, thing.schema) if thing.schema else "yes"
+    if connects is None or (usage == "no" and thing.kind != "sequence"):
+        return None
+    conditions = [line.condition]
+    if not connects:
+        conditions.append(f"in a session of a role that may connect to {thing.database}")
+    if usage == "no":
+        conditions.append(f"by its number only, for the schema {thing.schema} is closed to it")
+    condition = "; ".join(one for one in conditions if one)
+    missing = "" if usage in {"yes", "no"} else usage
+    return Grant(
+        holder=name,
+        system=system,
+        scope=thing.database,
+        resource=line.resource,
+        action=line.action,
+        effect=line.effect or effect(line.resource, line.action),
+        location=line.location,
+        condition=condition,
+        certainty="needs-fact" if missing else ("conditional" if condition else "proven"),
+        needs=missing,
+    )
+
+
+def resource_of(thing: Thing) -> str:
+    """How the object is written."""
+    return thing.name if thing.kind in _PLAIN else f"{thing.kind} {thing.name}"
+
+
+def _lines(rights: Rights, name: str, thing: Thing) -> Iterator[_Line]:
+    resource, own = resource_of(thing), _effect_of(thing)
+    held = rights.on(name, thing)
+    for privilege, one in held.items():
+        rows = rights.rows(name, thing, privilege)
+        if rows is not None:
+            yield _Line(resource, privilege, one.location, rows, own)
+    yield from _of_columns(rights, name, thing, held)
+    yield from _of_owner(rights, name, thing, resource)
+    yield from _of_all_tables(rights, name, thing)
+    yield from _of_parents(rights, name, thing)
+    passing = [one.location for one in held.values() if one.grantable]
+    if passing:
+        yield _Line(resource, "GRANT", passing[0])
+    for privilege in _THROUGH_VIEW.get(thing.form, ()):
+        if privilege in held:
+            yield from _behind(rights, thing, privilege, held[privilege].location)
+
+
+def _effect_of(thing: Thing) -> Effect | None:
+    """A function that does only what its caller may do anyway changes nothing by being called."""
+    if thing.kind != "function" or not thing.created or thing.definer:
+        return None
+    return "read" if thing.language in _OF_CALLER else None
+
+
+def _of_columns(
+    rights: Rights, name: str, thing: Thing, whole: Mapping[str, Held]
+) -> Iterator[_Line]:
+    for column, acl in thing.columns.items():
+        for privilege, held in rights.collected(name, thing, acl).items():
+            rows = rights.rows(name, thing, privilege)
+            if privilege not in whole and rows is not None:
+                yield _Line(f"{thing.name}({column})", privilege, held.location, rows)
+            if held.grantable:
+                yield _Line(f"{thing.name}({column})", "GRANT", held.location)
+
+
+def _of_owner(rights: Rights, name: str, thing: Thing, resource: str) -> Iterator[_Line]:
+    line = rights.owner_line(name, thing)
+    if line is not None:
+        place = line.noted(f"{thing.owner} owns {resource}")
+        yield from (_Line(resource, action, place) for action in _OWNERS)
+        return
+    schema = rights.catalog.found(thing.database, "schema", thing.schema)
+    above = rights.owner_line(name, schema) if schema and thing.schema else None
+    if above is not None:
+        yield _Line(resource, "DROP", above.noted(f"the owner of schema {thing.schema} may"))
+
+
+def _of_all_tables(rights: Rights, name: str, thing: Thing) -> Iterator[_Line]:
+    """What a predefined role gives on every table, this one too."""
+    if thing.kind not in {*_PLAIN, "schema"}:
+        return
+    for role, place in _wide(rights, name, thing.database):
+        usage = ("USAGE",) if "SELECT" in OF_EVERY_TABLE[role] or role != "pg_maintain" else ()
+        for privilege in usage if thing.kind == "schema" else OF_EVERY_TABLE[role]:
+            rows = rights.rows(name, thing, privilege)
+            if rows is not None:
+                note = f"{role} is for every table"
+                yield _Line(resource_of(thing), privilege, place.noted(note), rows)
+
+
+def _wide(rights: Rights, name: str, database: str) -> Iterator[tuple[str, Location]]:
+    for role, line in rights.automatic(name, database).items():
+        known = rights.catalog.roles.get(role)
+        if role in OF_EVERY_TABLE and known is not None:
+            yield role, line or known.location
+
+
+def _of_parents(rights: Rights, name: str, thing: Thing) -> Iterator[_Line]:
+    """What rights on a table open of its parts; rights on the part itself are not asked for."""
+    waiting, seen = list(thing.parents.items()), {thing.name}
+    for above, privileges in waiting:
+        parent = rights.catalog.found(thing.database, "table", above)
+        if parent is None or above in seen:
+            continue
+        seen.add(above)
+        waiting += parent.parents.items()
+        if rights.usage(name, parent.database, parent.schema) != "yes":
+            continue
+        for privilege, held in rights.on(name, parent).items():
+            rows = rights.rows(name, parent, privilege)
+            if privilege in privileges and rows is not None:
+                place = held.location.noted(f"{thing.name} is a part of {above}")
+                yield _Line(thing.name, privilege, place, rows)
+
+
+def _behind(rights: Rights, view: Thing, privilege: str, place: Location) -> Iterator[_Line]:
+    """What a view opens with the rights of its owner."""
+    waiting, seen = [view], {view.name}
+    for one in waiting:
+        for shown in one.shows:
+            base = rights.catalog.found(one.database, "table", shown)
+            if base is None or base.name in seen or not _owner_can(rights, one, base, privilege):
+                continue
+            seen.add(base.name)
+            condition = f"only what {view.name} shows, with the rights of its owner {one.owner}"
+            yield _Line(base.name, privilege, place.noted(f"{view.name} shows it"), condition)
+            waiting.append(base)
+
+
+def _owner_can(rights: Rights, view: Thing, base: Thing, privilege: str) -> bool:
+    owner = view.owner or PUBLIC
+    return rights.has_attribute(owner, "SUPERUSER") or privilege in rights.on(owner, base)
+
+
+# --- what does not hang on an object ------------------------------------------------------------
+
+
+def _of_cluster(rights: Rights, name: str, system: str) -> Iterator[Grant]:
+    """What attributes and predefined roles give in the whole server."""
+    role = rights.catalog.roles.get(name)
+    if role is None:
+        return
+    if "CREATEDB" in role.flags:
+        place = role.location.noted(f"{name} may create databases")
+        yield Grant(name, system, "*", "database *", "CREATE", "append", place)
+    if "CREATEROLE" in role.flags:
+        place = role.location.noted(f"{name} may create roles")
+        yield Grant(name, system, "*", "server role", "CREATE", "grant", place)
+    if "REPLICATION" in role.flags:
+        yield _replication(name, role.location, system)
+    for group, line in rights.automatic(name, "").items():
+        for resource, action, what in PREDEFINED.get(group, ()):
+            place = (line or role.location).noted(what)
+            yield Grant(name, system, "*", resource, action, effect(resource, action), place)
+    for wide, place in _wide(rights, name, ""):
+        yield from _everywhere(name, wide, place, system)
+
+
+def _replication(name: str, place: Location, system: str) -> Grant:
+    return Grant(
+        holder=name,
+        system=system,
+        scope="*",
+        resource="*.*",
+        action="SELECT",
+        effect="read",
+        location=place.noted(f"{name} may replicate, which copies all data"),
+        certainty="needs-fact",
+        needs=f"whether {name} may open a replication connection (pg_hba.conf)",
+    )
+
+
+def _everywhere(name: str, role: str, place: Location, system: str) -> Iterator[Grant]:
+    """What holds in databases and for tables that no file shows; and the system's own tables."""
+    for privilege in OF_EVERY_TABLE[role]:
+        condition = "tables that the evidence does not show, and those made later"
+        yield Grant(
+            holder=name,
+            system=system,
+            scope="*",
+            resource="new table *.*",
+            action=privilege,
+            effect=effect("", privilege),
+            location=place.noted(f"{role} is for every table"),
+            condition=condition,
+            certainty="conditional",
+        )
+    if role == READ_ALL:
+        note = f"{role} reads the stored passwords of roles too"
+        yield Grant(name, system, "*", "pg_catalog.*", "SELECT", "read", place.noted(note))
+
+
+def _later(name: str, default: Default, system: str) -> Iterator[Grant]:
+    """What a role will have on objects that do not exist yet."""
+    where = f" in {default.schema}" if default.schema else ""
+    inside = "*" if default.kind in {"schema", "large object"} else f"{default.schema or '*'}.*"
+    resource = f"new {default.kind} {inside}"
+    for privilege in default.privileges:
+        yield Grant(
+            holder=name,
+            system=system,
+            scope=default.database,
+            resource=resource,
+            action=privilege,
+            effect=effect(resource, privilege),
+            location=default.location,
+            condition=f"only {default.kind}s that {default.creator} creates later{where}",
+            certainty="conditional",
+        )
