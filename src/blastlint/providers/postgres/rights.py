@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from blastlint.providers.postgres.catalog import DATABASE_OWNER, PUBLIC
+from blastlint.providers.postgres.catalog import DATABASE_OWNER, OPTIONS_SINCE, PUBLIC
 from blastlint.values import dataclass, field, replace
 
 TYPE_CHECKING = False
@@ -73,8 +73,8 @@ class Rights:
                 if membership.group not in found and self._inherits(membership):
                     found[membership.group] = membership.location
                     waiting.append(membership.group)
-            if home is not None and home.owner == one and DATABASE_OWNER not in found:
-                found[DATABASE_OWNER] = home.owned_at
+            if home is not None and home.owner == one and self._owner_inherits(one):
+                found.setdefault(DATABASE_OWNER, home.owned_at)
                 waiting.append(DATABASE_OWNER)
         return {**found, PUBLIC: None}
 
@@ -83,6 +83,11 @@ class Rights:
         if membership.inherit is not None:
             return membership.inherit
         return self.has_attribute(membership.member, "INHERIT")
+
+    def _owner_inherits(self, name: str) -> bool:
+        """Whether the owner of a database is its pg_database_owner without changing its role."""
+        since = self.catalog.before(OPTIONS_SINCE) is False
+        return since or self.has_attribute(name, "INHERIT")
 
     # --- on one object --------------------------------------------------------------------------
 
@@ -110,7 +115,10 @@ class Rights:
     # --- schemas, databases, rows ---------------------------------------------------------------
 
     def usage(self, name: str, database: str, schema: str) -> str:
-        """Whether a role may use a schema: `yes`, `no`, or the missing fact in words."""
+        """Whether a role may use a schema: `yes`, `no`, `owner`, or the missing fact in words.
+
+        Whoever owns a schema may give itself the right to use it.
+        """
         key = (name, database, schema)
         if key not in self._schemas:
             self._schemas[key] = self._usage(*key)
@@ -123,8 +131,10 @@ class Rights:
         fact = f"whether {name} has USAGE on schema {schema}"
         if thing is None:
             return fact
-        if "USAGE" in self.on(name, thing) or self.owner_line(name, thing):
+        if "USAGE" in self.on(name, thing):
             return "yes"
+        if self.owner_line(name, thing):
+            return "owner"
         if self.catalog.roles_from is None and name != PUBLIC:
             return f"{fact}, which a group may give it"
         return "no"
