@@ -107,6 +107,13 @@ class Server:
         said = self._run("pg_dump", "-U", "postgres", *chosen, database)
         return lines_of(said.encode(), f"{database}.sql")
 
+    def archive(self, database: str) -> bytes:
+        """The schema of a database in the custom format."""
+        path = f"{self._folder}/archive"
+        self._run("pg_dump", "-U", "postgres", "--format=custom", "-f", path, database)
+        with open(path, "rb") as file:
+            return file.read()
+
     def dump_all(self, *options: str) -> Document:
         """The roles of the server, or everything, as pg_dumpall writes it."""
         chosen = options or ("--roles-only",)

@@ -12,6 +12,14 @@ from blastlint.source.tree import Tree
 from blastlint.source.words import Refusal
 from blastlint.values import replace
 
+_ARCHIVES = (
+    (b"PGDMP", "an archive of pg_dump", "make it with pg_dump --format=plain"),
+    (b"\x1f\x8b", "compressed with gzip", "unpack it"),
+    (b"PK\x03\x04", "a zip archive", "unpack it"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack it"),
+)
+"""How files begin that hold text in another form: what they are, and what to do."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from blastlint.source.limits import Limits
@@ -25,6 +33,7 @@ def lines_of(data: bytes, file: str, limits: Limits = EVIDENCE) -> Document:
     """
     text = _Text(file, data)
     try:
+        _refuse_archive(data)
         prepare(data, limits)
     except Refusal as refusal:
         (problem,) = _refused(text, refusal).problems
@@ -43,6 +52,12 @@ def lines_of(data: bytes, file: str, limits: Limits = EVIDENCE) -> Document:
     tree.roots.append(0)
     tree.sizes[0] = len(lines) + 1
     return Document(text, tree, 0)
+
+
+def _refuse_archive(data: bytes) -> None:
+    for beginning, what, advice in _ARCHIVES:
+        if data.startswith(beginning):
+            raise Refusal(f"the file is {what}, expected text", 0, advice=advice)
 
 
 def read_lines(root: Root, relative: str, limits: Limits = EVIDENCE) -> Document:

@@ -39,8 +39,8 @@ def _files(catalog: Catalog, everybody: tuple[str, ...]) -> Iterator[Unresolved]
         yield Unresolved(what, catalog.roles_from, everybody)
     if shown is None and catalog.table_from is not None:
         what = (
-            "a table of grants lacks schemas, functions and owners, and the roles that whoever "
-            f"exported it is no member of; {_HELP_DUMP}"
+            "a table of grants lacks schemas, functions, owners (role_table_grants: columns) "
+            f"and the roles that whoever exported it is no member of; {_HELP_DUMP}"
         )
         yield Unresolved(what, catalog.table_from, everybody)
 

@@ -154,9 +154,11 @@ class Rights:
             return ""
         mine = self.automatic(name, thing.database).keys()
         policies = sorted(
-            one.name
-            for one in thing.policies
-            if one.permissive and one.command in {"ALL", privilege} and one.roles & mine
+            {
+                one.name
+                for one in thing.policies
+                if one.permissive and one.command in {"ALL", privilege} and one.roles & mine
+            }
         )
         if not policies:
             return None
