@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from blastlint.providers.grants import Grant
 
 
-WORLDS = 3
+WORLDS = int(os.environ.get("BLASTLINT_WORLDS", "2"))
 """Random databases on each server."""
 CACHE: dict[tuple[int, int], World] = {}
 

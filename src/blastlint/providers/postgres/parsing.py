@@ -112,7 +112,7 @@ class Cursor:
     def privileges(self) -> list[Privilege]:
         """Read privileges up to ON, each with its columns."""
         found: list[Privilege] = []
-        while not self.skip("on"):
+        while not (found and self.skip("on")):
             if self.done:
                 raise self.problem("expected ON in this statement")
             words = []
