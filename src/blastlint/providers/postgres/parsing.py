@@ -73,13 +73,17 @@ class Cursor:
 
     def has(self, *words: str) -> bool:
         """Whether some words stand next to each other in what is left."""
-        places = range(self._index, len(self._tokens) - len(words) + 1)
-        return any(self._matches(start, words) for start in places)
+        return self._find(words) is not None
 
     def seek(self, *words: str) -> None:
         """Go behind the next such words, or to the end."""
-        while not self.done and not self.skip(*words):
-            self._index += 1
+        found = self._find(words)
+        self._index = len(self._tokens) if found is None else found + len(words)
+
+    def _find(self, words: tuple[str, ...]) -> int | None:
+        first, rest = words[0], self._tokens[self._index :]
+        places = (index for index, token in enumerate(rest, self._index) if token.value == first)
+        return next((index for index in places if self._matches(index, words)), None)
 
     def _matches(self, start: int, words: tuple[str, ...]) -> bool:
         found = self._tokens[start : start + len(words)]

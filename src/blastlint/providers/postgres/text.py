@@ -134,6 +134,8 @@ class _Reader:
         self.hidden: set[int] = set()
         self.offset = 0
         self.tokens = re.compile(_STANDARD)
+        self.known: dict[str, Token] = {}
+        """Words and marks that were met before."""
 
     def statements(self) -> Iterator[Statement]:
         """Every statement, and every command to psql."""
@@ -158,24 +160,27 @@ class _Reader:
 
     def _until_end(self) -> tuple[Token, ...]:
         tokens: list[Token] = []
-        nesting = _Nesting()
+        known, nesting = self.known, _Nesting()
         while found := self.tokens.match(self.text, self.offset):
             self.offset = found.end()
-            if found.lastgroup == "space":
+            kind, value = found.lastgroup, found[0]
+            if kind == "space":
                 continue
-            token = self._token(found, tokens[-1] if tokens else END)
+            if value == ";" and not nesting.inside:
+                break
+            token = known.get(value) or self._token(found, tokens[-1] if tokens else END)
             if token is None:
                 continue
-            if token == END and not nesting.inside:
-                break
-            nesting.step(token)
+            if value in "()" or kind == "word":
+                nesting.step(token)
             tokens.append(token)
         return tuple(tokens)
 
     def _token(self, found: re.Match[str], before: Token) -> Token | None:
         kind, value = found.lastgroup or "", found[0]
-        if kind == "word":
-            return Token(kind, value.lower())
+        if kind in {"word", "mark"}:
+            token = self.known[value] = Token(kind, value.lower())
+            return token
         if kind == "name":
             return Token(kind, value[1:-1].replace('""', '"'))
         if kind == "text":
@@ -255,20 +260,21 @@ class _Nesting:
         self.parentheses = 0
         self.blocks = 0
         """Open `BEGIN ATOMIC` and `CASE`."""
-        self.before = END
+        self.before = ""
 
     @property
     def inside(self) -> bool:
         return self.parentheses > 0 or self.blocks > 0
 
     def step(self, token: Token) -> None:
-        if token.kind == "mark":
-            self.parentheses += {"(": 1, ")": -1}.get(token.value, 0)
-        elif token.is_word("atomic"):
-            self.blocks += self.before.is_word("begin")
-        elif self.blocks and token.is_word("case", "end"):
+        """Take in a bracket or a word."""
+        if token.value in "()":
+            self.parentheses += 1 if token.value == "(" else -1
+        elif token.value == "atomic":
+            self.blocks += self.before == "begin"
+        elif self.blocks and token.value in {"case", "end"}:
             self.blocks += 1 if token.value == "case" else -1
-        self.before = token
+        self.before = token.value
 
 
 def quoted(name: str) -> str:
