@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from blastlint.providers.postgres.catalog import PRIVILEGES, PUBLIC, Default, Held, Mapping, Policy
 from blastlint.providers.postgres.parsing import Cursor, roles_in
 from blastlint.providers.postgres.roles import alter_role, create_role, grant_role, revoke_role
@@ -223,14 +225,22 @@ def _grant(catalog: Catalog, cursor: Cursor, _: str) -> None:
     catalog.rights += 1
     for holder in holders:
         catalog.role(holder, held.location)
-        for thing, kind in targets:
-            for name, columns in privileges:
-                names = catalog.all_of(thing, kind) if name == "ALL" else (name,)
-                if not columns:
-                    catalog.give(thing, holder, names, held)
-                for column in columns:
-                    rows = thing.columns.setdefault(column, {}).setdefault(holder, {})
-                    rows |= dict.fromkeys(_OF_COLUMNS if name == "ALL" else names, held)
+        for (thing, kind), privilege in product(targets, privileges):
+            _give(catalog, thing, holder, kind, privilege, held)
+
+
+def _give(
+    catalog: Catalog, thing: Thing, holder: str, kind: str, privilege: Privilege, held: Held
+) -> None:
+    name, columns = privilege
+    names = catalog.all_of(thing, kind) if name == "ALL" else (name,)
+    if not columns:
+        catalog.give(thing, holder, names, held)
+    for column in columns:
+        acl = thing.columns.setdefault(column, {}).setdefault(holder, {})
+        for one in _OF_COLUMNS if name == "ALL" else names:
+            if one not in acl or held.grantable:
+                acl[one] = held
 
 
 _OF_COLUMNS = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
