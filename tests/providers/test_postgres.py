@@ -5,6 +5,8 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from blastlint.providers.grants import Granted, Setting
 from blastlint.providers.postgres.dumps import effect, read, resource_covers
@@ -207,6 +209,56 @@ def test_arguments_are_read_without_their_defaults() -> None:
     assert ("EXECUTE", name) in held(found)
     assert ("EXECUTE", name) not in held(found, "PUBLIC")
     assert {one.effect for one in found.grants if one.resource == name} >= {"execute"}
+
+
+PIECES = (
+    *"();,.'$\"\\\n ",
+    "$$",
+    "/*",
+    "--",
+    "E'",
+    "GRANT",
+    "REVOKE",
+    "ALL",
+    "ON",
+    "TO",
+    "FROM",
+    "CREATE",
+    "ALTER",
+    "ROLE",
+    "TABLE",
+    "VIEW",
+    "FUNCTION",
+    "DEFAULT PRIVILEGES",
+    "POLICY",
+    "WITH",
+    "OWNER",
+    "INHERIT",
+    "COPY t FROM stdin;",
+    "BEGIN ATOMIC",
+    "CASE",
+    "END",
+    "SET SESSION AUTHORIZATION",
+    "\\connect",
+    "public.t",
+    "bob",
+    "é",
+    "1",
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_any_text_is_read_or_refused_with_its_place(pieces: list[str]) -> None:
+    """Nothing between the lines of a dump makes the reader stumble."""
+    document = dump(TABLE + " ".join(pieces) + "\n")
+    try:
+        found = read([document])
+    except InputError as error:
+        places = [one.location for one in error.problems]
+        assert all(place and place.span.line <= len(document.value) for place in places)
+    else:
+        assert ("SELECT", "public.t") in held(found) or "REVOKE" in pieces or "ALTER" in pieces
 
 
 # --- what is refused ----------------------------------------------------------------------------

@@ -225,21 +225,26 @@ def _grant(catalog: Catalog, cursor: Cursor, _: str) -> None:
     catalog.rights += 1
     for holder in holders:
         catalog.role(holder, held.location)
-        for (thing, kind), privilege in product(targets, privileges):
-            _give(catalog, thing, holder, kind, privilege, held)
+        for (thing, kind), (name, columns) in product(targets, privileges):
+            names = catalog.all_of(thing, kind) if name == "ALL" else (name,)
+            _give(catalog, thing, holder, (names, columns), held)
 
 
 def _give(
-    catalog: Catalog, thing: Thing, holder: str, kind: str, privilege: Privilege, held: Held
+    catalog: Catalog,
+    thing: Thing,
+    holder: str,
+    what: tuple[tuple[str, ...], tuple[str, ...]],
+    held: Held,
 ) -> None:
-    name, columns = privilege
-    names = catalog.all_of(thing, kind) if name == "ALL" else (name,)
+    """Note privileges on an object, or on some of its columns, of which each knows four."""
+    names, columns = what
     if not columns:
         catalog.give(thing, holder, names, held)
     for column in columns:
         acl = thing.columns.setdefault(column, {}).setdefault(holder, {})
-        for one in _OF_COLUMNS if name == "ALL" else names:
-            if one not in acl or held.grantable:
+        for one in names:
+            if one in _OF_COLUMNS and (one not in acl or held.grantable):
                 acl[one] = held
 
 
