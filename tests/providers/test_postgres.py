@@ -195,6 +195,37 @@ def test_a_revoked_right_is_gone() -> None:
     assert found == {(what, "public.t") for what in ("SELECT", "ALTER", "DROP", "GRANT")}
 
 
+def test_a_policy_opens_its_own_command_only() -> None:
+    """A policy for SELECT deletes no row, and a restrictive one opens none at all."""
+    body = TABLE + (
+        "GRANT DELETE ON TABLE public.t TO bob;\n"
+        "ALTER TABLE public.t ENABLE ROW LEVEL SECURITY;\n"
+        "CREATE POLICY mine ON public.t FOR SELECT TO bob USING ((id = 1));\n"
+        "CREATE POLICY less ON public.t AS RESTRICTIVE USING ((id = 2));\n"
+    )
+    found = [one for one in read([dump(body), roles()]).grants if one.holder == "bob"]
+    assert [(one.action, one.condition) for one in found if one.resource == "public.t"] == [
+        ("SELECT", "only rows that row level security allows: mine")
+    ]
+
+
+def test_a_new_owner_of_the_schema_public_is_its_only_one() -> None:
+    """The database's owner has lost the schema that a line gives to somebody else."""
+    moved = TABLE + "ALTER SCHEMA public OWNER TO bob;"
+    owner = "ALTER DATABASE shop OWNER TO till;\n"
+    known = roles(ROLES + "CREATE ROLE till;")
+    assert ("CREATE", "schema public") in held(read([dump(owner + TABLE), known]), "till")
+    assert ("CREATE", "schema public") not in held(read([dump(owner + moved), known]), "till")
+    assert ("CREATE", "schema public") in held(read([dump(owner + moved), known]), "bob")
+
+
+def test_nobody_takes_a_superuser_by_admin_option() -> None:
+    """Only a superuser gives a superuser's role to anybody."""
+    options = "WITH ADMIN OPTION, INHERIT FALSE, SET FALSE GRANTED BY postgres;"
+    grants = f"CREATE ROLE g;\nGRANT postgres TO bob {options}\nGRANT g TO bob {options}"
+    assert [one.principal for one in read([roles(ROLES + grants)]).becomings] == ["g"]
+
+
 def test_arguments_are_read_without_their_defaults() -> None:
     """A function is created with defaults and granted without."""
     body = (
