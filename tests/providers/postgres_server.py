@@ -38,13 +38,25 @@ def installed() -> dict[int, str]:
     named = os.environ.get("BLASTLINT_POSTGRES", "").split(":")
     found: dict[int, str] = {}
     for folder in (*filter(None, named), *_packaged(), *sorted(glob("/usr/lib/postgresql/*/bin"))):
-        if all(os.access(f"{folder}/{name}", os.X_OK) for name in ("initdb", "pg_dumpall", "psql")):
-            asked = [f"{folder}/postgres", "--version"]
-            said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
-            version = re.search(r"\d+", said)
-            assert version, said
-            found[int(version[0])] = folder
+        version = _version(folder)
+        if version:
+            found[version] = folder
     return found
+
+
+def _version(folder: str) -> int:
+    """The major version of the binaries in a folder; 0 if the server cannot run from there."""
+    if not all(os.access(f"{folder}/{name}", os.X_OK) for name in ("initdb", "pg_dumpall", "psql")):
+        return 0
+    try:
+        asked = [f"{folder}/postgres", "--version"]
+        done = subprocess.run(
+            asked, capture_output=True, text=True, check=True, user=_unprivileged()
+        )
+    except PermissionError:  # the server's own user may not enter a folder of ours
+        return 0
+    said = re.search(r"\d+", done.stdout)
+    return int(said[0]) if said else 0
 
 
 def _packaged() -> list[str]:

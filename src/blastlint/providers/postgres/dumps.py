@@ -9,7 +9,7 @@ databases that must be open, row level security.
 Principals are the names of roles, and `PUBLIC`. The scope of a grant is its database; it is empty
 if neither the dump nor the setting's namespace names it. Resources are described in `effects`. What
 PUBLIC may do with types and trusted languages from the start is left out: it opens nothing.
-Publications, subscriptions, event triggers and what pg_hba.conf lets in are not read.
+Triggers, rules, publications, subscriptions and what pg_hba.conf lets in are not read.
 """
 
 from __future__ import annotations
