@@ -164,6 +164,10 @@ MEANINGS: dict[str, dict[str, str]] = {
         "needs": "The missing fact, in words.",
     },
     "Pair": {
+        "merges": (
+            "What evidence says of the agent's merging here: `alone`, `second-person`, or"
+            " `unknown` without such evidence."
+        ),
         "agent": "The agent.",
         "system": "The system.",
         "tier": "The worst of the agent's tools on it.",

@@ -74,7 +74,7 @@ class Grant:
     declared: bool = False
     """True when a person typed it, false when evidence shows it."""
     inherent: bool = False
-    """True if it comes with another grant and cannot be taken away alone: reading with writing."""
+    """True if it opens nothing by itself: reading with writing, USAGE of a schema."""
     second_person: bool = False
     """True if the platform asks another person each time: a review of the last push, for one."""
 

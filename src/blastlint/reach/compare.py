@@ -192,7 +192,8 @@ def _surplus(
     world: World, credential: str, grants: list[Grant], needed: set[str], told: frozenset[str]
 ) -> Iterator[OverGrant]:
     """The surplus among the grants of one resource, if it is needed at all."""
-    unneeded = [grant for grant in grants if not any(covers(n, grant.action) for n in needed)]
+    apart = (grant for grant in grants if not grant.inherent)
+    unneeded = [grant for grant in apart if not any(covers(n, grant.action) for n in needed)]
     surplus = [grant for grant in unneeded if grant.action not in told]
     if not needed or not surplus:
         return

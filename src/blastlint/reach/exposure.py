@@ -54,11 +54,16 @@ def expose(world: World) -> dict[Place, Exposure]:
     ledger = _Ledger(world)
     masks = _masks(world)
     for node in sorted(masks[-1]):
-        for grant in world.ground.web.grants[node]:
+        for grant in filter(_opens, world.ground.web.grants[node]):
             for level, held in _fresh(world, masks, node, grant):
                 ledger.enter(node, grant, level, held)
     ledger.enter_spills()
     return _folded(world, ledger.found)
+
+
+def _opens(grant: Grant) -> bool:
+    """Whether a grant opens anything by itself."""
+    return not grant.inherent
 
 
 class _Ledger:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SENSITIVE = frozenset({"pii", "payment", "health", "secrets"})
 """Classes of data that must not leak."""
+MERGE = "merge"
+"""Action by which a change becomes part of a protected branch."""
 _OPEN = LEVELS.index("needs-fact")
 """Level from which on something is only possible."""
 _KEPT = 64
@@ -153,7 +155,11 @@ class ReachGraph:
         return (edge for edge in self._world.ground.web.edges[node] if edge[2] == "member")
 
     def covers_write(self, agent: str, system: str, resources: Iterable[str]) -> Reached | None:
-        """The surest write of an agent to one of some resources of a system, if there is any."""
+        """The surest write of an agent to one of some resources of a system, if there is any.
+
+        Where evidence says who may merge, a push alone changes nothing yet, and a merge that
+        another person must agree to is not the agent's.
+        """
         asked = tuple(resources)
         terms = self._world.ground.language.of(system)
         routes = self._all_routes(agent)
@@ -164,6 +170,9 @@ class ReachGraph:
             and writes(route.grant)
             and any(terms.opens(key[2], one) or terms.opens(one, key[2]) for one in asked)
         ]
+        merges = [one for one in found if _is_merge(routes[one[1]].grant)]
+        if merges:
+            found = [one for one in merges if not routes[one[1]].grant.second_person]
         key = min(found)[1] if found else None
         last = LastCredentials(self._world.ground.web)
         return self._reached(agent, key, routes[key], last) if key else None
@@ -260,6 +269,11 @@ def _turning(credential: str, because: Becoming, *, declared: bool) -> Becomes:
         because.needs,
         because.location,
     )
+
+
+def _is_merge(grant: Grant) -> bool:
+    """Whether evidence says that its holder may merge."""
+    return grant.action == MERGE and not grant.declared
 
 
 def _alike(one: Route, other: Route) -> bool:

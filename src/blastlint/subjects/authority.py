@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from blastlint.expression import BOOL, STRING, NotStated, list_of, record_of
+from blastlint.expression import BOOL, STRING, NotStated, enum_of, list_of, record_of
 from blastlint.inventory.record import at, id_of
 from blastlint.subjects.derived import TIER, Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
@@ -178,6 +178,22 @@ def _can_merge(facts: Facts, pair: Pair) -> bool:
     return named or (pair.system.kind == "github" and _can_push(facts, pair))
 
 
+def _who_merges(facts: Facts, pair: Pair) -> object:
+    """Return what evidence says of merging: `alone`, `second-person`, or `unknown` without any."""
+    credentials = facts.inventory.credentials.items()
+    held = (name for name, one in credentials if id_of(pair.agent) in facts.agents_with(one))
+    merges = [
+        grant
+        for name in held
+        for grant in facts.graph.grants_of(name)
+        if grant.action == "merge" and not grant.declared and grant.system == id_of(pair.system)
+    ]
+    alone = {grant.certainty for grant in merges if not grant.second_person}
+    if alone == {"needs-fact"}:
+        return NotStated(())
+    return "alone" if alone else "second-person" if merges else "unknown"
+
+
 def _paths_of(facts: Facts, pair: Pair) -> Iterator[CredentialPath]:
     name, agent = id_of(pair.system), id_of(pair.agent)
     return (path for path in facts.paths() if path.system == name and agent in path.agents)
@@ -255,6 +271,7 @@ RECORDS = {
         "responder_reads": Answer(BOOL, _reads("responder_reads")),
         "can_push": Answer(BOOL, _can_push),
         "can_merge": Answer(BOOL, _can_merge),
+        "merges": Answer(enum_of("alone", "second-person", "unknown"), _who_merges),
         "bypasses": Answer(BOOL, _bypasses),
     },
 }

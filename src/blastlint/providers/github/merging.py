@@ -225,7 +225,7 @@ def _with(
         condition=condition,
         certainty="needs-fact" if missing_facts else certainty,
         needs=missing_facts,
-        inherent=False,
+        inherent=True,
         second_person=second,
     )
 

@@ -69,6 +69,10 @@ class Entries:
         return {PUBLIC: False, **found}
 
 
+_DOORS = frozenset({("database", "CONNECT"), ("database", "TEMPORARY"), ("schema", "USAGE")})
+"""Privileges that open nothing by themselves: every other grant already counts them in."""
+
+
 def grants_of(rights: Rights, name: str, entries: Entries, system: str) -> Iterator[Grant]:
     """Everything that a role may do by itself."""
     role = rights.catalog.roles.get(name)
@@ -127,6 +131,7 @@ def _grant(
         condition=condition,
         certainty="needs-fact" if missing else ("conditional" if condition else "proven"),
         needs=missing,
+        inherent=(thing.kind, line.action) in _DOORS,
     )
 
 
