@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 
 PROVIDERS: dict[str, str] = {
+    "aws-iam": "blastlint.providers.aws.iam",
     "github": "blastlint.providers.github.evidence",
     "kubernetes-rbac": "blastlint.providers.kubernetes.rbac",
     "mcp-clients": "blastlint.providers.mcp.clients",
@@ -41,7 +42,12 @@ PROVIDERS: dict[str, str] = {
 }
 """Module of every kind of evidence; loaded when a run needs it."""
 
-_KINDS_OF_SYSTEM = {"github": "github", "kubernetes": "kubernetes-rbac", "postgres": "postgres"}
+_KINDS_OF_SYSTEM = {
+    "aws": "aws-iam",
+    "github": "github",
+    "kubernetes": "kubernetes-rbac",
+    "postgres": "postgres",
+}
 """Which provider knows the resources and actions of a system of that kind."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 SERVER_MAPS = ("mcpServers", "servers", "mcp_servers", "context_servers", "amp.mcpServers")
 """Keys under which clients of the Model Context Protocol keep their servers."""
 _LOOKS = {
+    "aws-iam": "an export or a policy of AWS IAM",
     "github": "a workflow of GitHub Actions",
     "kubernetes-rbac": "Kubernetes objects",
     "mcp-clients": "the configuration of an MCP client",
@@ -19,6 +20,13 @@ _MARKS = (
     ("mcp-tools", {"name", "inputSchema"}),
     ("openapi", {"openapi"}),
     ("openapi", {"swagger"}),
+    *(
+        ("aws-iam", {key})
+        for key in (
+            *("UserDetailList", "GroupDetailList", "RoleDetailList", "PolicyDocument"),
+            *("Statement", "PolicyVersion", "AssumeRolePolicyDocument"),
+        )
+    ),
 )
 """Kind to keys that a document of it has; the first that fits decides."""
 _START = ("command", "url", "serverUrl", "httpUrl")

@@ -1,0 +1,1 @@
+"""Amazon Web Services: who may do what in its accounts."""

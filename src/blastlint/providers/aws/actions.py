@@ -1,0 +1,160 @@
+"""What the actions of AWS change, and which resources they can be allowed on.
+
+The table restates AWS's service authorization reference: every action with its access level and
+the types of resources that it takes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from functools import cache, lru_cache
+
+from blastlint.providers.aws.patterns import covers, names, overlaps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from blastlint.providers.aws.patterns import Names
+    from blastlint.providers.grants import Effect
+
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
+"""Folder of the tables that ship with the provider."""
+
+_SEVERITY: tuple[Effect, ...] = (
+    *("read", "notify", "append", "mutate", "execute", "spend", "destroy", "grant"),
+)
+"""Effects from harmless to worst."""
+
+_EXACT: dict[str, Effect] = {
+    "ec2:requestspotinstances": "execute",
+    "ec2:runinstances": "execute",
+    "ec2-instance-connect:sendsshpublickey": "execute",
+    "events:putevents": "append",
+    "iam:addusertogroup": "grant",
+    "iam:createaccesskey": "grant",
+    "iam:createloginprofile": "grant",
+    "iam:passrole": "grant",
+    "iam:updateloginprofile": "grant",
+    "kms:decrypt": "read",
+    "kms:schedulekeydeletion": "destroy",
+    "lambda:updatefunctioncode": "execute",
+    "rds-db:connect": "execute",
+    "s3:putobject": "mutate",
+    "sagemaker:createpresignednotebookinstanceurl": "execute",
+    "sns:publish": "notify",
+    "sqs:sendmessage": "append",
+    "ssm:resumesession": "execute",
+    "ssm:sendcommand": "execute",
+    "ssm:startsession": "execute",
+    "sts:assumerole": "grant",
+    "sts:assumerolewithsaml": "grant",
+    "sts:assumerolewithwebidentity": "grant",
+    "sts:assumeroot": "grant",
+    "sts:getfederationtoken": "grant",
+}
+"""Actions that do something else than their access level or first word says."""
+
+_VERBS: tuple[tuple[Effect, str], ...] = (
+    ("destroy", "delete batchdelete terminate remove purge deregister destroy revoke cancel"),
+    ("execute", "invoke start run execute batchexecute rebuild reboot"),
+    ("notify", "send publish"),
+    ("spend", "purchase buy accept order"),
+    ("append", "create register import add batchwrite upload allocate copy restore"),
+)
+"""What the first word of a writing action says; any other word changes what is there."""
+
+
+@cache
+def table() -> Any:  # noqa: ANN401 -- JSON that ships with the package
+    """The table of actions, and of the patterns of resource types, by service."""
+    with open(os.path.join(DATA, "aws_actions.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+@cache
+def _rows(service: str) -> dict[str, list[str]]:
+    """Level and types of resources of a service's actions, which are in lower case."""
+    written: dict[str, str] = table()["actions"].get(service, {})
+    return {
+        name: kind.split("|") for kind, listed in written.items() for name in listed.lower().split()
+    }
+
+
+@lru_cache(maxsize=4096)
+def effect(resource: str, action: str) -> Effect:  # noqa: ARG001 -- a provider's signature
+    """What an action changes; with a wildcard, the worst of what it covers."""
+    chosen = names(action.lower(), fold=True)
+    if chosen.plain:
+        return _effect(*_parted(chosen.plain))
+    worst = -1
+    for does in _covered(chosen):
+        worst = max(worst, _SEVERITY.index(does))
+        if does == "grant":
+            break
+    return _SEVERITY[worst] if worst >= 0 else "unknown"
+
+
+def _covered(chosen: Names) -> Iterator[Effect]:
+    """Effects of the actions in a set."""
+    pattern = re.compile(re.escape(chosen.all_of[0]).replace(r"\*", ".*").replace(r"\?", "."))
+    service = chosen.all_of[0].partition(":")[0]
+    wild = "*" in service or "?" in service
+    services = [each for each in table()["actions"] if covers(service, each)] if wild else [service]
+    for each in services:
+        for name, row in _rows(each).items():
+            full = f"{each}:{name}"
+            if pattern.fullmatch(full) and (chosen.simple or chosen.has(full)):
+                yield _EXACT.get(full) or _by_level(name, row)
+
+
+def _parted(action: str) -> tuple[str, str]:
+    service, _, name = action.partition(":")
+    return service, name
+
+
+def _effect(service: str, name: str) -> Effect:
+    row = _rows(service).get(name)
+    return _EXACT.get(f"{service}:{name}") or ("unknown" if row is None else _by_level(name, row))
+
+
+def _by_level(name: str, row: list[str]) -> Effect:
+    if row[0] != "w":
+        return "read" if row[0] == "r" else "grant"
+    return next((does for does, verbs in _VERBS if name.startswith(tuple(verbs.split()))), "mutate")
+
+
+@lru_cache(maxsize=65536)
+def known(action: str) -> bool:
+    """Whether AWS has such an action, or one that the pattern covers."""
+    if "*" in action or "?" in action:
+        return next(_covered(names(action.lower(), fold=True)), None) is not None
+    service, name = _parted(action.lower())
+    return name in _rows(service)
+
+
+@lru_cache(maxsize=65536)
+def fits(action: str, resource: str) -> bool:
+    """Whether an action can be allowed on a resource at all: on its bucket, or on its objects.
+
+    What the table does not know fits. An action without types of resources is checked against
+    everything, so that only a pattern can allow it.
+    """
+    service, name = _parted(action.lower())
+    row = _rows(service).get(name)
+    if row is None or resource == "*":
+        return True
+    if len(row) == 1:
+        return resource.endswith("*")
+    kinds = table()["types"].get(service, {})
+    return any(_is_a(kinds.get(kind, "*"), resource) for kind in row[1:])
+
+
+def _is_a(kind: str, resource: str) -> bool:
+    """Whether a resource may be of a type; the name of a bucket has no slash, its objects do."""
+    if kind == "arn:*:s3:::*" and "/" in resource:
+        return False
+    return overlaps(kind, resource)

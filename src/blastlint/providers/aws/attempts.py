@@ -1,0 +1,158 @@
+"""Tries one path of one principal on one target: is everything there that it takes?"""
+
+from __future__ import annotations
+
+from blastlint.providers.aws.accounts import account_of
+from blastlint.providers.aws.holders import Use, surest
+from blastlint.providers.aws.paths import MAKE_PROFILE
+from blastlint.providers.aws.rights import in_words, whole
+from blastlint.providers.aws.trust import by_service, way_in
+from blastlint.providers.grants import Becoming
+from blastlint.values import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from blastlint.providers.aws.accounts import Account, Entity
+    from blastlint.providers.aws.holders import Holder, Holders
+    from blastlint.providers.aws.paths import Path
+    from blastlint.providers.aws.patterns import Names
+    from blastlint.providers.grants import EdgeCertainty
+
+_EVERY = "arn:aws:iam::*:{kind}/*"
+"""All of a kind, of whatever account: whoever has a policy of which the account is not known."""
+
+
+def becoming(
+    holder: Holder, principal: str, via: str, uses: Sequence[Use], limit: str = ""
+) -> Becoming:
+    """The step that some uses make together."""
+    needs = [fact for use in uses for fact in use.needs]
+    keys = [key for use in uses for key in use.keys]
+    guards = [key for use in uses for key in use.guards]
+    words = "; ".join(dict.fromkeys(filter(None, (*needs, in_words(keys, guards), limit))))
+    certainty: EdgeCertainty = "needs-fact" if needs else "conditional" if words else "proven"
+    return Becoming(holder.entity.arn, principal, via, uses[0].location, certainty, words)
+
+
+class Attempts:
+    """Answers for every path on which target a principal can do it."""
+
+    __slots__ = ("_account", "_holders")
+
+    def __init__(self, account: Account, holders: Holders) -> None:
+        self._account = account
+        self._holders = holders
+
+    def on(self, holder: Holder, path: Path, target: Entity) -> list[Becoming]:
+        """The step that a path is on one target; none if something is missing for sure."""
+        if target.protected and path.acting_on("target"):
+            return []
+        found = [*self._uses(holder, path, target)]
+        uses = [use for use in found if use is not None]
+        if len(uses) < len(found):
+            return []
+        uses += self._facts(holder, path, target, uses[0])
+        known = target is not holder.entity and target.arn in self._account.entities
+        via = f"{path.via} on {target.title}" if known else path.via
+        if path.gives == "everything":
+            return [becoming(holder, "*", via, uses, self.limit(target))]
+        return [becoming(holder, target.arn, via, uses)]
+
+    def _uses(self, holder: Holder, path: Path, target: Entity) -> Iterator[Use | None]:
+        for action, acts_on in path.actions:
+            if acts_on == "assume":
+                yield way_in(holder, target)
+            elif acts_on == "any":
+                yield holder.use(action)
+            else:
+                ones = self._acted_on(acts_on, path, target)
+                found = [holder.use(action, arn, path.services) for arn in ones]
+                yield surest([use for use in found if use is not None])
+        if path.services:
+            yield by_service(target, path.services)
+        if path.profile and not target.profiles:
+            yield _profile(holder, path, target)
+
+    def _acted_on(self, acts_on: str, path: Path, target: Entity) -> Sequence[str]:
+        """ARNs of which one must be open to an action: of the target, its policies or groups."""
+        if target.loose:
+            kind = (path.holder or "role") if acts_on == "target" else acts_on
+            return (_EVERY.format(kind=kind),)
+        if acts_on == "target":
+            return (target.arn,)
+        owner = self._holders.of.get(target.arn)
+        if owner is None:
+            return ()
+        groups = [group.arn for group in owner.groups]
+        return groups if acts_on == "group" else [*_customer(owner.policies)]
+
+    def _facts(self, holder: Holder, path: Path, target: Entity, use: Use) -> Iterator[Use]:
+        """Facts that decide, and that the evidence does not hold."""
+        facts = [path.fact.format(role=target.arn, user=target.arn)] if path.fact else []
+        if target.loose:
+            facts += [f"whether {holder.entity.arn} is of a {path.holder}"] if path.holder else []
+            owned = path.acting_on("policy", "group")
+            facts += [f"which groups and policies whoever has {target.arn} has"] if owned else []
+        elif target.arn not in self._account.entities:
+            many = "*" in target.arn or "?" in target.arn
+            there = f"which {target.kind}s there are" if many else f"whether there is {target.arn}"
+            facts.append(there)
+        if facts:
+            yield Use(use.location, needs=tuple(facts))
+
+    def limit(self, target: Entity) -> str:
+        """What still holds a principal back that may rewrite its own policies."""
+        owner = self._holders.of.get(target.arn)
+        if owner is None:
+            return ""
+        words = []
+        boundary = owner.limits.boundary
+        remove = f"iam:Delete{target.kind.capitalize()}PermissionsBoundary"
+        if boundary is not None and not whole(boundary) and not owner.use(remove, target.arn):
+            words.append(f"only as far as the boundary {target.boundary} allows")
+        if owner.limits.denies:
+            words.append("except what its policies deny")
+        return "; ".join(words)
+
+
+def over(holder: Holder, path: Path, names: Names) -> list[Use]:
+    """What a path takes that is done to every target that a pattern names; empty if it cannot be."""
+    found: list[Use | None] = []
+    for action, acts_on in path.actions:
+        ways = holder.ways(action, path.services)
+        whole_crowd = acts_on in {"target", "assume"}
+        if acts_on not in {"target", "assume", "any"}:
+            return []
+        fitting = [use for on, use in ways if not whole_crowd or any(map(on.has, names.all_of))]
+        found.append(surest(fitting))
+    uses = [use for use in found if use is not None]
+    return uses if len(uses) == len(found) else []
+
+
+def profile_maker(holder: Holder, path: Path) -> list[Use]:
+    """What it takes to put a role into an instance profile; empty if it cannot be done."""
+    if not path.acting_on("target"):
+        return []
+    found = [holder.use(action) for action in MAKE_PROFILE]
+    uses = [use for use in found if use is not None]
+    return uses if len(uses) == len(found) else []
+
+
+def _profile(holder: Holder, path: Path, target: Entity) -> Use | None:
+    """The right to put a role into an instance profile, or what is not known of its profiles."""
+    made = profile_maker(holder, path)
+    if made:
+        keys = tuple(key for use in made for key in use.keys)
+        guards = tuple(key for use in made for key in use.guards)
+        return replace(made[0], keys=keys, guards=guards)
+    if target.profiles is None:
+        needs = (f"whether an instance profile carries {target.arn}",)
+        return Use(target.location, needs=needs)
+    return None
+
+
+def _customer(arns: Sequence[str]) -> Iterator[str]:
+    """Managed policies that can be rewritten: those of AWS itself cannot."""
+    return (arn for arn in arns if account_of(arn) != "aws")
