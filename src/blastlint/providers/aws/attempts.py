@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from blastlint.providers.aws.accounts import account_of
-from blastlint.providers.aws.holders import Use, surest
+from blastlint.providers.aws.holders import Use, step, surest
 from blastlint.providers.aws.paths import MAKE_PROFILE
-from blastlint.providers.aws.rights import in_words, whole
+from blastlint.providers.aws.rights import whole
 from blastlint.providers.aws.trust import by_service, way_in
-from blastlint.providers.grants import Becoming
 from blastlint.values import replace
 
 TYPE_CHECKING = False
@@ -18,22 +17,10 @@ if TYPE_CHECKING:
     from blastlint.providers.aws.holders import Holder, Holders
     from blastlint.providers.aws.paths import Path
     from blastlint.providers.aws.patterns import Names
-    from blastlint.providers.grants import EdgeCertainty
+    from blastlint.providers.grants import Becoming
 
 _EVERY = "arn:aws:iam::*:{kind}/*"
 """All of a kind, of whatever account: whoever has a policy of which the account is not known."""
-
-
-def becoming(
-    holder: Holder, principal: str, via: str, uses: Sequence[Use], limit: str = ""
-) -> Becoming:
-    """The step that some uses make together."""
-    needs = [fact for use in uses for fact in use.needs]
-    keys = [key for use in uses for key in use.keys]
-    guards = [key for use in uses for key in use.guards]
-    words = "; ".join(dict.fromkeys(filter(None, (*needs, in_words(keys, guards), limit))))
-    certainty: EdgeCertainty = "needs-fact" if needs else "conditional" if words else "proven"
-    return Becoming(holder.entity.arn, principal, via, uses[0].location, certainty, words)
 
 
 class Attempts:
@@ -57,8 +44,8 @@ class Attempts:
         known = target is not holder.entity and target.arn in self._account.entities
         via = f"{path.via} on {target.title}" if known else path.via
         if path.gives == "everything":
-            return [becoming(holder, "*", via, uses, self.limit(target))]
-        return [becoming(holder, target.arn, via, uses)]
+            return [step(holder.entity.arn, "*", via, uses, self.limit(target))]
+        return [step(holder.entity.arn, target.arn, via, uses)]
 
     def _uses(self, holder: Holder, path: Path, target: Entity) -> Iterator[Use | None]:
         for action, acts_on in path.actions:
@@ -118,7 +105,7 @@ class Attempts:
 
 
 def over(holder: Holder, path: Path, names: Names) -> list[Use]:
-    """What a path takes that is done to every target that a pattern names; empty if it cannot be."""
+    """What it takes to do a path to all that a pattern names; empty if it cannot be done."""
     found: list[Use | None] = []
     for action, acts_on in path.actions:
         ways = holder.ways(action, path.services)

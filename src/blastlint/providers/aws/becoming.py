@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from blastlint.providers.aws.accounts import Entity, account_of
-from blastlint.providers.aws.attempts import Attempts, becoming, over, profile_maker
+from blastlint.providers.aws.attempts import Attempts, over, profile_maker
 from blastlint.providers.aws.crowds import Crowd, Crowds
-from blastlint.providers.aws.holders import Use
+from blastlint.providers.aws.holders import Use, step
 from blastlint.providers.aws.outsiders import outsiders
 from blastlint.providers.aws.paths import ASSUME, NEW_DEFAULT, paths, stores
 from blastlint.providers.aws.patterns import Names, overlaps
@@ -107,7 +107,7 @@ class _Walk:
             fact = path.fact.format(role="one of them", user="one of them")
             uses.append(Use(uses[0].location, needs=(fact,)))
         made = profile_maker(holder, path) if path.profile else []
-        return becoming(holder, crowd.name, f"{path.via} on any of them", [*uses, *made])
+        return step(holder.entity.arn, crowd.name, f"{path.via} on any of them", [*uses, *made])
 
     # --- on whom --------------------------------------------------------------------------------
 
@@ -158,7 +158,7 @@ class _Walk:
             use = holder.use(NEW_DEFAULT, arn)
             if use is not None and whole(self._holders.rights(policy)):
                 via = f"make {policy.title} the default version ({NEW_DEFAULT})"
-                yield becoming(holder, "*", via, [use], self._attempts.limit(holder.entity))
+                yield step(holder.entity.arn, "*", via, [use], self._attempts.limit(holder.entity))
 
 
 def _possible(holder: Holder, path: Path) -> bool:
@@ -193,4 +193,4 @@ def _stored(holder: Holder, store: Store) -> Iterator[Becoming]:
     for arn, (actions, use) in found.items():
         via = f"read a {store.what} ({', '.join(dict.fromkeys(actions))})"
         fact = Use(use.location, needs=(f"whose credential {arn} holds",))
-        yield becoming(holder, arn, via, [use, fact])
+        yield step(holder.entity.arn, arn, via, [use, fact])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from blastlint.providers.aws.holders import Use
+from blastlint.providers.aws.holders import Use, step
 from blastlint.providers.aws.trust import by_account, by_service
-from blastlint.providers.grants import Becoming
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from blastlint.providers.aws.accounts import Account, Entity
     from blastlint.providers.aws.patterns import Names
     from blastlint.providers.aws.trust import Trusts
+    from blastlint.providers.grants import Becoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,7 @@ class Crowds:
         """What one becomes that can choose a member: every one of them."""
         for crowd in crowds:
             for one, use in self.members(crowd):
-                words = "; ".join(filter(None, (*use.needs, use.condition)))
-                certainty = "needs-fact" if use.needs else "conditional" if words else "proven"
-                via = f"choose {one.title}"
-                yield Becoming(crowd.name, one.arn, via, use.location, certainty, words)
+                yield step(crowd.name, one.arn, f"choose {one.title}", [use])
 
 
 def _in(one: Entity, crowd: Crowd) -> Use | None:

@@ -8,6 +8,7 @@ from blastlint.providers.aws.accounts import account_of
 from blastlint.providers.aws.paths import needed
 from blastlint.providers.aws.patterns import Names, covers, overlaps
 from blastlint.providers.aws.rights import Limits, allowed, in_words, limited, whole
+from blastlint.providers.grants import Becoming
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from blastlint.providers.aws.accounts import Account, Entity
     from blastlint.providers.aws.policies import Condition, Policy, Statement
     from blastlint.providers.aws.rights import Right
+    from blastlint.providers.grants import EdgeCertainty
     from blastlint.source import Location
 
 _PASSED_TO = "iam:passedtoservice"
@@ -52,6 +54,16 @@ class Use:
 def surest(uses: Sequence[Use]) -> Use | None:
     """The surest of some ways; None if there is no way."""
     return min(uses, key=lambda use: use.doubt, default=None)
+
+
+def step(holder: str, principal: str, via: str, uses: Sequence[Use], limit: str = "") -> Becoming:
+    """What somebody becomes by all of some uses, with what each of them hangs on."""
+    needs = [fact for use in uses for fact in use.needs]
+    keys = [key for use in uses for key in use.keys]
+    guards = [key for use in uses for key in use.guards]
+    words = "; ".join(dict.fromkeys(filter(None, (*needs, in_words(keys, guards), limit))))
+    certainty: EdgeCertainty = "needs-fact" if needs else "conditional" if words else "proven"
+    return Becoming(holder, principal, via, uses[0].location, certainty, words)
 
 
 @dataclass(slots=True, eq=False)

@@ -7,12 +7,12 @@ condition that names it.
 from __future__ import annotations
 
 from blastlint.providers.aws.accounts import account_of
+from blastlint.providers.aws.holders import Use, step
 from blastlint.providers.aws.paths import ASSUME
 from blastlint.providers.aws.patterns import covers, overlaps
-from blastlint.providers.aws.rights import in_words
 from blastlint.providers.aws.trust import is_account, speaks_of, statements
-from blastlint.providers.grants import Becoming, Unresolved
-from blastlint.values import dataclass, field
+from blastlint.providers.grants import Unresolved
+from blastlint.values import dataclass, field, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from blastlint.providers.aws.accounts import Entity
     from blastlint.providers.aws.policies import Condition, Statement, Who
+    from blastlint.providers.grants import Becoming
 
 _WEB = "sts:AssumeRoleWithWebIdentity"
 _SAML = "sts:AssumeRoleWithSAML"
@@ -43,33 +44,15 @@ class Outside:
         words = f"the trust policy of {role.arn} {what}"
         self.unresolved.append(Unresolved(words, statement.place(), (role.arn,)))
 
-    def admit(
-        self,
-        holder: str,
-        role: Entity,
-        statement: Statement,
-        action: str,
-        keys: Iterable[str],
-        needs: str = "",
-    ) -> None:
-        """Note who may assume a role, and what that hangs on."""
+    def admit(self, holder: str, role: Entity, statement: Statement, action: str, use: Use) -> None:
+        """Note who may assume a role, unless the policy denies it."""
         guards = _denials(role, statement, action)
-        if guards is None:
-            return
-        condition = in_words(keys, guards)
-        self.becomings.append(
-            Becoming(
-                holder,
-                role.arn,
-                f"assume the role ({action})",
-                statement.place(note=f"trust of {role.title}"),
-                "needs-fact" if needs else "conditional" if condition else "proven",
-                "; ".join(filter(None, (needs, condition))),
-            )
-        )
+        if guards is not None:
+            via = f"assume the role ({action})"
+            self.becomings.append(step(holder, role.arn, via, [replace(use, guards=guards)]))
 
 
-def _denials(role: Entity, allowing: Statement, action: str) -> list[str] | None:
+def _denials(role: Entity, allowing: Statement, action: str) -> tuple[str, ...] | None:
     """Context keys of the Deny statements that may forbid it; None if one surely does."""
     keys: list[str] = []
     for one in statements(role):
@@ -79,7 +62,7 @@ def _denials(role: Entity, allowing: Statement, action: str) -> list[str] | None
         if not one.keys:
             return None
         keys.append(one.keys)
-    return keys
+    return tuple(keys)
 
 
 def outsiders(roles: Iterable[Entity], known: Container[str]) -> Outside:
@@ -95,17 +78,23 @@ def outsiders(roles: Iterable[Entity], known: Container[str]) -> Outside:
 def _of_statement(
     found: Outside, role: Entity, statement: Statement, known: Container[str]
 ) -> None:
-    keys = [each.key for each in statement.conditions]
+    use = _use(role, statement)
     if statement.others:
-        found.admit("*", role, statement, ASSUME, [*keys, "who it is: some are excepted"])
+        excepted = replace(use, keys=(*use.keys, "the principal, as some are excepted,"))
+        found.admit("*", role, statement, ASSUME, excepted)
         return
     for who in statement.who:
         if who.kind == "*":
-            found.admit("*", role, statement, ASSUME, keys)
+            found.admit("*", role, statement, ASSUME, use)
         elif who.kind == "Federated":
             _federated(found, role, statement, who)
         elif who.kind == "AWS" and who.name not in known:
             _stranger(found, role, statement, who)
+
+
+def _use(role: Entity, statement: Statement) -> Use:
+    place = statement.place(note=f"trust of {role.title}")
+    return Use(place, tuple(each.key for each in statement.conditions))
 
 
 def _stranger(found: Outside, role: Entity, statement: Statement, who: Who) -> None:
@@ -119,8 +108,7 @@ def _stranger(found: Outside, role: Entity, statement: Statement, who: Who) -> N
     name = f"arn:aws:iam::{who.name}:root" if number else who.name
     whole = f"whom of its own the account {account_of(name)} lets assume roles"
     needs = whole if name.endswith(":root") else f"what {name} is and may do"
-    keys = [each.key for each in statement.conditions]
-    found.admit(name, role, statement, ASSUME, keys, needs)
+    found.admit(name, role, statement, ASSUME, replace(_use(role, statement), needs=(needs,)))
 
 
 def _federated(found: Outside, role: Entity, statement: Statement, who: Who) -> None:
@@ -141,7 +129,8 @@ def _federated(found: Outside, role: Entity, statement: Statement, who: Who) -> 
     if not subjects:
         found.leave_open(role, statement, f"lets in no subject of {issuer} as it is written")
     for subject in subjects:
-        found.admit(f"oidc:{issuer}:{subject}", role, statement, _WEB, rest)
+        use = replace(_use(role, statement), keys=tuple(rest))
+        found.admit(f"oidc:{issuer}:{subject}", role, statement, _WEB, use)
 
 
 def _is_subject(condition: Condition, issuer: str) -> bool:

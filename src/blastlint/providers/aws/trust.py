@@ -105,9 +105,7 @@ def way_in(holder: Holder, role: Entity) -> Use | None:
             return None
         elif match:
             guards = (*guards, statement.keys)
-    return surest(
-        [replace(use, guards=tuple(dict.fromkeys((*use.guards, *guards)))) for use in found]
-    )
+    return surest([replace(use, guards=(*use.guards, *guards)) for use in found])
 
 
 def _entered(holder: Holder, role: Entity, statement: Statement, match: str) -> Iterator[Use]:
