@@ -36,20 +36,22 @@ def is_account(name: str, number: str) -> bool:
 class Trusts:
     """The trust policies of all roles, with an index by whom they name."""
 
-    __slots__ = ("_anybody", "_by_account", "_by_name", "_by_service", "_by_session")
+    __slots__ = ("_anybody", "_by_account", "_by_name", "_by_service", "_by_session", "_refusing")
 
     def __init__(self, roles: Iterable[Entity]) -> None:
         self._by_name: dict[str, list[Entity]] = {}
         self._by_session: dict[str, list[Entity]] = {}
         self._by_account: dict[str, list[Entity]] = {}
         self._by_service: dict[str, list[Entity]] = {}
+        self._refusing: dict[str, list[Entity]] = {}
         self._anybody: list[Entity] = []
         for role in roles:
+            refuses = any(not one.allow for one in statements(role))
             for statement in statements(role):
                 if statement.allow:
-                    self._note(role, statement)
+                    self._note(role, statement, refuses=refuses)
 
-    def _note(self, role: Entity, statement: Statement) -> None:
+    def _note(self, role: Entity, statement: Statement, *, refuses: bool) -> None:
         for who in statement.who:
             number = account_of(who.name) or who.name
             rows = self._by_name.setdefault(who.name, [])
@@ -58,7 +60,8 @@ class Trusts:
             elif who.kind == "Service":
                 rows = self._by_service.setdefault(who.name, [])
             elif is_account(who.name, number):
-                rows = self._by_account.setdefault(number, [])
+                homes = self._refusing if refuses else self._by_account
+                rows = homes.setdefault(number, [])
             elif ":assumed-role/" in who.name:
                 session = f"{number}:{who.name.split('/')[1]}"
                 rows = self._by_session.setdefault(session, [])
@@ -66,26 +69,22 @@ class Trusts:
                 rows.append(role)
 
     def naming(self, holder: Holder) -> list[Entity]:
-        """Roles that name a principal itself, or anybody."""
+        """Roles that name a principal itself or anybody, or refuse some of its account."""
         one = holder.entity
         found = [*self._by_name.get(one.arn, ()), *self._anybody]
         if one.kind == "role":
             found += self._by_session.get(f"{one.account}:{one.name}", ())
-        found += (role for role in self._by_account.get(one.account, ()) if _refuses(role))
+        found += self._refusing.get(one.account, ())
         return list(dict.fromkeys(found))
 
     def of_account(self, number: str) -> list[Entity]:
         """Roles that leave it to an account who may assume them, and refuse none of it."""
-        return [role for role in self._by_account.get(number, ()) if not _refuses(role)]
+        return self._by_account.get(number, [])
 
     def of_services(self, services: Sequence[str]) -> list[Entity]:
         """Roles that one of the services may assume."""
         found = [role for one in services for role in self._by_service.get(one, ())]
         return list(dict.fromkeys([*found, *self._anybody]))
-
-
-def _refuses(role: Entity) -> bool:
-    return any(not one.allow for one in statements(role))
 
 
 def way_in(holder: Holder, role: Entity) -> Use | None:
