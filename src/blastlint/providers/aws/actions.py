@@ -29,6 +29,11 @@ _SEVERITY: tuple[Effect, ...] = (
 )
 """Effects from harmless to worst."""
 
+_PARTS = 6
+"""Parts of an ARN."""
+_ANY = "*:*:*:*:*:*"
+"""An ARN of whatever type."""
+
 _EXACT: dict[str, Effect] = {
     "ec2:requestspotinstances": "execute",
     "ec2:runinstances": "execute",
@@ -150,11 +155,14 @@ def fits(action: str, resource: str) -> bool:
     if len(row) == 1:
         return resource.endswith("*")
     kinds = table()["types"].get(service, {})
-    return any(_is_a(kinds.get(kind, "*"), resource) for kind in row[1:])
+    return any(_is_a(kinds.get(kind, _ANY), resource) for kind in row[1:])
 
 
 def _is_a(kind: str, resource: str) -> bool:
     """Whether a resource may be of a type; the name of a bucket has no slash, its objects do."""
     if kind == "arn:*:s3:::*" and "/" in resource:
         return False
-    return overlaps(kind, resource)
+    wanted, parts = kind.split(":", _PARTS - 1), resource.split(":", _PARTS - 1)
+    if len(parts) < _PARTS and resource.endswith("*"):
+        parts += ["*"] * (_PARTS - len(parts))
+    return len(parts) == len(wanted) and all(map(overlaps, wanted, parts))
