@@ -34,6 +34,9 @@ _PARTS = 6
 _ANY = "*:*:*:*:*:*"
 """An ARN of whatever type."""
 
+_METHODS = "apigateway"
+"""Service whose actions are methods of HTTP, on any path."""
+
 _EXACT: dict[str, Effect] = {
     "ec2:requestspotinstances": "execute",
     "ec2:runinstances": "execute",
@@ -145,17 +148,20 @@ def known(action: str) -> bool:
 def fits(action: str, resource: str) -> bool:
     """Whether an action can be allowed on a resource at all: on its bucket, or on its objects.
 
-    What the table does not know fits. An action without types of resources is checked against
-    everything, so that only a pattern can allow it.
+    What the table does not know fits, be it an action or a type of resource. An action without
+    types of resources is checked against everything, so that only a pattern can allow it.
     """
     service, name = _parted(action.lower())
     row = _rows(service).get(name)
-    if row is None or resource == "*":
+    if row is None or resource == "*" or service == _METHODS:
         return True
     if len(row) == 1:
         return resource.endswith("*")
-    kinds = table()["types"].get(service, {})
-    return any(_is_a(kinds.get(kind, _ANY), resource) for kind in row[1:])
+    kinds: dict[str, str] = table()["types"].get(service, {})
+    if any(_is_a(kinds.get(kind, _ANY), resource) for kind in row[1:]):
+        return True
+    same_service = f":{service}:" in resource
+    return same_service and not any(_is_a(kind, resource) for kind in kinds.values())
 
 
 def _is_a(kind: str, resource: str) -> bool:

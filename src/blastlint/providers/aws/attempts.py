@@ -1,4 +1,4 @@
-"""Tries one path of one principal on one target: is everything there that it takes?"""
+"""Tries one path of one principal on one target, and asks for everything that it takes."""
 
 from __future__ import annotations
 

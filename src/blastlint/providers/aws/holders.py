@@ -1,4 +1,4 @@
-"""Principals of AWS with their rights, and the answer to: may it do this to that?"""
+"""Principals of AWS with their rights: whether each may do this to that, and on what it hangs."""
 
 from __future__ import annotations
 

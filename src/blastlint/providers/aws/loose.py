@@ -1,7 +1,8 @@
 """Policies that stand alone, without the account that they are of.
 
-Whoever has such a policy, and nothing else, is written `policy:NAME`: its own name, or that of its
-file. A trust policy is that of a role of that name.
+Whoever has such a policy, and nothing else, is written `policy:NAME`. NAME is its own name, after
+that of the role, user or group that it stands in (`policy:till/read`), or the name of its file. A
+trust policy is that of a role of that name.
 """
 
 from __future__ import annotations
@@ -58,9 +59,7 @@ def _take_in_policy(account: Account, node: Node, number: int) -> None:
         document = node.at("PolicyVersion").mapped().embedded("Document")
     elif "PolicyDocument" in node.value:
         document = node.embedded("PolicyDocument")
-    written = node.text("PolicyName") if "Statement" not in node.value else ""
-    stem = os.path.splitext(os.path.basename(node.document.file))[0]
-    name = written or (f"{stem}#{number + 1}" if number else stem)
+    name = _name(node, number)
     found = Entity("policy", f"policy:{name}", name, node.place())
     if _names_principals(document):
         trust = policy(f"trust policy {name}", document, identity=False)
@@ -69,6 +68,15 @@ def _take_in_policy(account: Account, node: Node, number: int) -> None:
     else:
         found = replace(found, inline=(policy(f"policy {name}", document),))
     add(account, node, found)
+
+
+def _name(node: Node, number: int) -> str:
+    """Its own name after that of whoever has it, if they are written; else that of its file."""
+    owners = [node.text(key) for key in ("RoleName", "UserName", "GroupName", "PolicyName")]
+    if "PolicyName" in node.value and "Statement" not in node.value:
+        return "/".join(filter(None, owners))
+    stem = os.path.splitext(os.path.basename(node.document.file))[0]
+    return f"{stem}#{number + 1}" if number else stem
 
 
 def _statements(document: Node) -> list[Node]:
