@@ -62,12 +62,14 @@ def role(name: str, trusts: dict[str, Any], *statements: dict[str, Any]) -> dict
 
 
 def user(number: int) -> dict[str, Any]:
-    """A user; a tenth of them may pass any role, and assume any."""
+    """A user; a tenth may pass on and assume any role, every fiftieth may change all of IAM."""
     name = f"user-{number}"
     own = f"arn:aws:s3:::home/{name}/*"
     statements = [allow(["s3:GetObject", "s3:PutObject"], own)]
     if number % 10 == 0:
         statements.append(allow(["iam:PassRole", "lambda:*", "ec2:*", "sts:AssumeRole"]))
+    if number % 50 == 1:
+        statements.append(allow("iam:*"))
     return {
         "UserName": name,
         "Arn": f"{ROOT}:user/{name}",

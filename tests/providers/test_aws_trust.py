@@ -332,3 +332,36 @@ def test_saml_is_left_open_in_words() -> None:
     (left,) = found.unresolved
     assert left.what.endswith(f"lets in whom {provider} signs in, by SAML")
     assert left.holders == (ADMIN,)
+
+
+# --- limits of a step ---------------------------------------------------------------------------
+
+
+def test_a_role_is_passed_within_its_account_only() -> None:
+    """A role of another account can be assumed, but neither passed on nor changed."""
+    there = role("admin", trust({"Service": "lambda.amazonaws.com"}))
+    there["Arn"] = "arn:aws:iam::999999999999:role/admin"
+    rights = allow(["iam:PassRole", "iam:UpdateAssumeRolePolicy", "lambda:*"])
+    found = read([document(export(user("alice", rights))), document(export(there), "other.json")])
+    assert targets(found) == set()
+    named = allow(["iam:PassRole", "iam:UpdateAssumeRolePolicy", "lambda:*"], [there["Arn"], "*"])
+    found = read([document(export(user("alice", named))), document(export(there), "other.json")])
+    assert targets(found) == set()
+
+
+def test_a_policy_that_binds_a_boundary_is_a_way_out_of_it() -> None:
+    """Who may put another boundary in its place is not held back."""
+    bounded = {"PermissionsBoundary": {"PermissionsBoundaryArn": f"{ROOT}:policy/edge"}}
+    rights = allow(["iam:PutUserPolicy", "iam:PutUserPermissionsBoundary"], ALICE)
+    edge = (managed("edge", policy(allow("iam:*"))),)
+    (turn,) = turns(of(user("alice", rights, **bounded), policies=edge))
+    assert (turn.principal, turn.certainty) == ("*", "proven")
+
+
+def test_administrators_of_identities_are_told_once_a_path() -> None:
+    """Who may change every user names one of many, not each of them."""
+    users = [user(f"u{n}") for n in range(3 * FEW)]
+    found = of(user("alice", allow(["iam:PutUserPolicy", "iam:CreateAccessKey"])), *users)
+    everything = [turn for turn in turns(found) if turn.principal == "*"]
+    assert len(everything) == 2
+    assert {turn.principal for turn in turns(found)} == {"*", f"any of * (users of {ACCOUNT})"}

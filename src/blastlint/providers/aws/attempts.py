@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blastlint.providers.aws.accounts import account_of
 from blastlint.providers.aws.holders import Use, step, surest
-from blastlint.providers.aws.paths import MAKE_PROFILE
+from blastlint.providers.aws.paths import MAKE_PROFILE, boundary_removers
 from blastlint.providers.aws.rights import whole
 from blastlint.providers.aws.trust import by_service, way_in
 from blastlint.values import replace
@@ -96,8 +96,8 @@ class Attempts:
             return ""
         words = []
         boundary = owner.limits.boundary
-        remove = f"iam:Delete{target.kind.capitalize()}PermissionsBoundary"
-        if boundary is not None and not whole(boundary) and not owner.use(remove, target.arn):
+        ways_out = [owner.use(each, target.arn) for each in boundary_removers(target.kind)]
+        if boundary is not None and not whole(boundary) and not any(ways_out):
             words.append(f"only as far as the boundary {target.boundary} allows")
         if owner.limits.denies:
             words.append("except what its policies deny")

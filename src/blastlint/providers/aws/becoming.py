@@ -74,13 +74,13 @@ class _Walk:
 
     def _surest(self, holder: Holder, path: Path) -> list[Becoming]:
         """The surest way to everything; one target is as good as another."""
-        best: list[Becoming] = []
-        for aim in self._aims(holder, path):
-            for one in self._members(holder, aim):
-                best = sorted([*best, *self._attempts.on(holder, path, one)], key=_doubt)[:1]
-                if best and best[0].certainty == "proven":
-                    return best
-        return best
+        found: list[Becoming] = []
+        members = (one for aim in self._aims(holder, path) for one in self._members(holder, aim))
+        for one in members:
+            found += self._attempts.on(holder, path, one)
+            if found and (path.fact or found[-1].certainty == "proven" or len(found) > FEW):
+                break  # it does not get surer, or it has been looked at long enough
+        return sorted(found, key=_doubt)[:1]
 
     def _each(self, holder: Holder, path: Path) -> Iterator[Becoming]:
         """A step to every target, or to a crowd of many."""
@@ -126,19 +126,21 @@ class _Walk:
         """Those whom the rights to an action name."""
         ways = dict(holder.ways(action, path.services))
         for names, use in ways.items():
+            pattern = names.all_of[0]
+            if not _is_of(path.target, names) or (action != ASSUME and _is_abroad(holder, pattern)):
+                continue
             known = self._account.entities.get(names.plain)
-            if known is not None and known.kind == path.target:
+            if known is not None:
                 yield known
-            elif known is None and _is_of(path.target, names):
-                if names.plain or self._is_foreign(holder, names.all_of[0]):
-                    yield _stranger(path.target, names.all_of[0], use.location)
-                else:
-                    yield self._crowd(holder, path, names)
+            elif names.plain or holder.loose or self._is_foreign(pattern):
+                yield _stranger(path.target, pattern, use.location)
+            else:
+                yield self._crowd(holder, path, names)
 
-    def _is_foreign(self, holder: Holder, pattern: str) -> bool:
-        """Whether a pattern names those of another account, or of one that is not known."""
+    def _is_foreign(self, pattern: str) -> bool:
+        """Whether a pattern names those of an account that is not known."""
         number = account_of(pattern)
-        return holder.loose or (number.isdecimal() and number not in self._accounts)
+        return number.isdecimal() and number not in self._accounts
 
     def _crowd(self, holder: Holder, path: Path, names: Names) -> Crowd:
         return Crowd(
@@ -169,6 +171,11 @@ def _possible(holder: Holder, path: Path) -> bool:
 
 def _doubt(one: Becoming) -> int:
     return _CERTAINTIES.index(one.certainty)
+
+
+def _is_abroad(holder: Holder, pattern: str) -> bool:
+    """Whether a pattern names those of another account, where only roles can be assumed."""
+    return not holder.loose and not overlaps(account_of(pattern) or "*", holder.entity.account)
 
 
 def _is_of(kind: str, names: Names) -> bool:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["action_covers", "effect", "read", "resource_covers"]
 
+_MANY = 8
+"""So many unknown actions of a statement are told by name."""
 _EXPORT = "give the answer of `aws iam get-account-authorization-details`, or policies"
 
 
@@ -121,7 +123,8 @@ def _doubtful(holders: Holders) -> Iterator[Unresolved]:
         for statement in policy.statements:
             unknown = [each for each in statement.actions if not known(each)]
             if unknown:
-                listed = ", ".join(map(shown, unknown))
+                more = f" and {len(unknown) - _MANY} more" if len(unknown) > _MANY else ""
+                listed = ", ".join(map(shown, unknown[:_MANY])) + more
                 what = f"{policy.title} speaks of what AWS is not known to have: {listed}"
                 yield Unresolved(what, statement.place(), tuple(arns))
             for action, resources in useless(statement):

@@ -92,10 +92,16 @@ def stores() -> tuple[Store, ...]:
     return tuple(Store(**row | {"actions": tuple(row["actions"])}) for row in _table()["stores"])
 
 
+def boundary_removers(kind: str) -> tuple[str, str]:
+    """Actions that take the permissions boundary off a user or role, or put another there."""
+    name = f"{kind.capitalize()}PermissionsBoundary"
+    return f"iam:Delete{name}", f"iam:Put{name}"
+
+
 @cache
 def needed() -> tuple[str, ...]:
     """Every action that a derivation asks for."""
     found = [action for path in paths() for action, _ in path.actions]
     found += [action for store in stores() for action in store.actions]
-    limits = [f"iam:Delete{kind}PermissionsBoundary" for kind in ("User", "Role")]
+    limits = [action for kind in ("user", "role") for action in boundary_removers(kind)]
     return tuple(dict.fromkeys([*found, *limits, *MAKE_PROFILE, NEW_DEFAULT, ASSUME]))
