@@ -34,7 +34,7 @@ class Attempts:
 
     def on(self, holder: Holder, path: Path, target: Entity) -> list[Becoming]:
         """The step that a path is on one target; none if something is missing for sure."""
-        if target.protected and path.acting_on("target"):
+        if path.acting_on("target", "policy") and not _can_be_changed(holder, target):
             return []
         found = [*self._uses(holder, path, target)]
         uses = [use for use in found if use is not None]
@@ -102,6 +102,13 @@ class Attempts:
         if owner.limits.denies:
             words.append("except what its policies deny")
         return "; ".join(words)
+
+
+def _can_be_changed(holder: Holder, target: Entity) -> bool:
+    """Whether a target is neither AWS's own nor of another account, where it can but be assumed."""
+    home = target.account
+    abroad = home.isdecimal() and not holder.loose and home != holder.entity.account
+    return not (target.protected or abroad)
 
 
 def over(holder: Holder, path: Path, names: Names) -> list[Use]:

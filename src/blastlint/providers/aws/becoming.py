@@ -114,11 +114,11 @@ class _Walk:
     def _aims(self, holder: Holder, path: Path) -> Iterator[Entity | Crowd]:
         """On whom a path may work, before everything is asked that it takes."""
         chosen = path.acting_on("target")
-        if chosen:
-            yield from self._named(holder, path, chosen[0])
-        elif path.acting_on("assume"):
+        if path.acting_on("assume"):  # few let one in, however many one may change
             yield from self._trusts.naming(holder)
             yield from self._named(holder, path, ASSUME)
+        elif chosen:
+            yield from self._named(holder, path, chosen[0])
         else:
             yield self._crowd(holder, path, _ANY)
 
@@ -127,7 +127,7 @@ class _Walk:
         ways = dict(holder.ways(action, path.services))
         for names, use in ways.items():
             pattern = names.all_of[0]
-            if not _is_of(path.target, names) or (action != ASSUME and _is_abroad(holder, pattern)):
+            if not _is_of(path.target, names):
                 continue
             known = self._account.entities.get(names.plain)
             if known is not None:
@@ -148,7 +148,7 @@ class _Walk:
             path.target,
             holder.entity.account,
             path.services,
-            trusting=not path.services and not path.acting_on("target"),
+            trusting=bool(path.acting_on("assume")),
             profiled=path.profile and not profile_maker(holder, path),
         )
 
@@ -171,11 +171,6 @@ def _possible(holder: Holder, path: Path) -> bool:
 
 def _doubt(one: Becoming) -> int:
     return _CERTAINTIES.index(one.certainty)
-
-
-def _is_abroad(holder: Holder, pattern: str) -> bool:
-    """Whether a pattern names those of another account, where only roles can be assumed."""
-    return not holder.loose and not overlaps(account_of(pattern) or "*", holder.entity.account)
 
 
 def _is_of(kind: str, names: Names) -> bool:
