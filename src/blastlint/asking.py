@@ -15,6 +15,7 @@ from blastlint.reporters.text import step
 from blastlint.reporters.words import count
 from blastlint.source import InputError, Problem, Root, did_you_mean
 from blastlint.summary import reach_rows
+from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,9 +108,17 @@ def grants_in(
     if principal and principal not in names:
         raise _no_such("principal", principal, names)
     chosen = [name for name in names if principal in {"", name}]
+    if principal:
+        granted = _of(principal, granted)
     if form == "json":
         return dumps(_as_json(granted, chosen, derive=derive))
     return "".join(_as_text(granted, chosen, derive=derive))
+
+
+def _of(principal: str, granted: Granted) -> Granted:
+    """Return the same, with what is left open of one principal or of everybody."""
+    left = (one for one in granted.unresolved if not one.holders or principal in one.holders)
+    return replace(granted, unresolved=tuple(left))
 
 
 def _documents(paths: Iterable[str], reader: Provider) -> list[Document]:

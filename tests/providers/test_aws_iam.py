@@ -13,6 +13,7 @@ from blastlint.providers.aws.iam import read
 from blastlint.providers.grants import Setting
 from blastlint.providers.recognise import recognise
 from blastlint.source import EVIDENCE, InputError, parse
+from commands import blastlint
 from providers.aws_evidence import (
     ADMIN,
     ALICE,
@@ -35,6 +36,8 @@ from providers.aws_evidence import (
 from providers.evidence import documents
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from blastlint.source import Problem
 
 READS = policy(allow("s3:GetObject", "arn:aws:s3:::b/*"))
@@ -314,3 +317,23 @@ def test_no_value_of_a_condition_is_shown() -> None:
     found = read(parse(text.encode(), "p.json", EVIDENCE))
     assert "hush" not in repr(found)
     assert found.grants[0].location.span.line == 1
+
+
+# --- for people ---------------------------------------------------------------------------------
+
+
+def test_people_are_told_what_a_principal_may_do_and_become(tmp_path: Path) -> None:
+    """Its actions on a line for each resource, then each step; of others nothing is said."""
+    rights = allow(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::b/*")
+    doors = role("admin", trust({"AWS": ALICE}), allow())
+    bob = user("bob", allow("s3:Frobnicate"))
+    file = tmp_path / "account.json"
+    file.write_text(json.dumps(export(user("alice", rights), bob, doors)), encoding="utf-8")
+    out = blastlint("grants", "aws-iam", str(file), "--derive", "--for", ALICE).stdout
+    assert out.splitlines()[:-1] == [
+        ALICE,
+        "  s3:GetObject, s3:PutObject on arn:aws:s3:::b/*",
+        f"  becomes {ADMIN} via assume the role (sts:AssumeRole; sts-001) on role admin",
+    ]
+    assert "unresolved: " in blastlint("grants", "aws-iam", str(file)).stdout
+    assert f"{ADMIN}  (everything)" in blastlint("grants", "aws-iam", str(file)).stdout
