@@ -7,7 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastlint.providers.aws.patterns import Names, covers, names, overlaps
+from blastlint.providers.aws.patterns import Names, names
+from blastlint.providers.wildcards import covers, overlaps
 from providers.aws_evidence import ALICE, Json, allow, can, deny, of, user
 
 NAMES = st.text("ab:", max_size=5)

@@ -11,7 +11,8 @@ import os
 import re
 from functools import cache, lru_cache
 
-from blastlint.providers.aws.patterns import covers, names, overlaps
+from blastlint.providers.aws.patterns import names
+from blastlint.providers.wildcards import covers, overlaps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

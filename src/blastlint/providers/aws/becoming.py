@@ -8,9 +8,10 @@ from blastlint.providers.aws.crowds import Crowd, Crowds
 from blastlint.providers.aws.holders import Use, step
 from blastlint.providers.aws.outsiders import outsiders
 from blastlint.providers.aws.paths import ASSUME, NEW_DEFAULT, paths, stores
-from blastlint.providers.aws.patterns import Names, overlaps
+from blastlint.providers.aws.patterns import Names
 from blastlint.providers.aws.rights import whole
 from blastlint.providers.aws.trust import Trusts
+from blastlint.providers.wildcards import overlaps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

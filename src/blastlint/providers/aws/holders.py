@@ -6,9 +6,10 @@ from functools import lru_cache
 
 from blastlint.providers.aws.accounts import account_of
 from blastlint.providers.aws.paths import needed
-from blastlint.providers.aws.patterns import Names, covers, overlaps
+from blastlint.providers.aws.patterns import Names
 from blastlint.providers.aws.rights import Limits, allowed, in_words, limited, whole
 from blastlint.providers.grants import Becoming
+from blastlint.providers.wildcards import covers, overlaps
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False

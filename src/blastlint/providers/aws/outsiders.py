@@ -9,9 +9,9 @@ from __future__ import annotations
 from blastlint.providers.aws.accounts import account_of
 from blastlint.providers.aws.holders import Use, step
 from blastlint.providers.aws.paths import ASSUME
-from blastlint.providers.aws.patterns import covers, overlaps
 from blastlint.providers.aws.trust import is_account, speaks_of, statements
 from blastlint.providers.grants import Unresolved
+from blastlint.providers.wildcards import covers, overlaps
 from blastlint.values import dataclass, field, replace
 
 TYPE_CHECKING = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from blastlint.providers.wildcards import covers, is_wild, overlaps
 from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -17,58 +18,6 @@ if TYPE_CHECKING:
 _EXCEPT = " except "
 _AND = " and "
 _COMMA = ", "
-
-
-@lru_cache(maxsize=65536)
-def covers(wide: str, narrow: str) -> bool:
-    """Whether a pattern covers a name, or every name of another pattern."""
-    if wide in {"*", narrow}:
-        return True
-    here = there = 0
-    star, mark = -1, 0
-    while there < len(narrow):
-        letter = wide[here] if here < len(wide) else ""
-        if letter == "*":
-            star, mark, here = here, there, here + 1
-        elif letter and (letter == narrow[there] or (letter == "?" and narrow[there] != "*")):
-            here, there = here + 1, there + 1
-        elif star >= 0:
-            mark += 1
-            here, there = star + 1, mark
-        else:
-            return False
-    return not wide[here:].strip("*")
-
-
-@lru_cache(maxsize=65536)
-def overlaps(one: str, other: str) -> bool:
-    """Whether some name fits both patterns."""
-    if not _wild(other):
-        return covers(one, other)
-    if not _wild(one):
-        return covers(other, one)
-    row = [True] + [False] * len(other)
-    for column, letter in enumerate(other, 1):
-        row[column] = row[column - 1] and letter == "*"
-    for letter in one:
-        row = _next_row(row, letter, other)
-        if not any(row):
-            return False
-    return row[-1]
-
-
-def _next_row(before: list[bool], letter: str, other: str) -> list[bool]:
-    row = [before[0] and letter == "*"]
-    for column, beside in enumerate(other, 1):
-        if "*" in {letter, beside}:
-            row.append(before[column] or row[column - 1] or before[column - 1])
-        else:
-            row.append(before[column - 1] and (letter == beside or "?" in {letter, beside}))
-    return row
-
-
-def _wild(pattern: str) -> bool:
-    return "*" in pattern or "?" in pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +45,7 @@ class Names:
     def plain(self) -> str:
         """The one name that is in the set; empty if there may be more."""
         name = self.all_of[0]
-        return name if len(self.all_of) == 1 and not _wild(name) and "${" not in name else ""
+        return name if len(self.all_of) == 1 and not is_wild(name) and "${" not in name else ""
 
     def _covers(self, wide: str, narrow: str) -> bool:
         return covers(wide.lower(), narrow.lower()) if self.fold else covers(wide, narrow)

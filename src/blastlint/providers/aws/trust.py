@@ -5,7 +5,7 @@ from __future__ import annotations
 from blastlint.providers.aws.accounts import account_of
 from blastlint.providers.aws.holders import Use, surest
 from blastlint.providers.aws.paths import ASSUME
-from blastlint.providers.aws.patterns import covers
+from blastlint.providers.wildcards import covers
 from blastlint.values import replace
 
 TYPE_CHECKING = False
