@@ -149,6 +149,20 @@ def test_an_undefined_group_is_left_open() -> None:
     assert f"{ALICE} is in the group g" in left.what
 
 
+def test_an_export_without_roles_is_left_open_for_whoever_could_become_one() -> None:
+    """An account always has roles: an export without any was filtered."""
+    found = of(user("alice", allow("iam:PassRole")), user("bob", allow("s3:GetObject")))
+    (left,) = found.unresolved
+    assert left.what.startswith(f"this evidence holds no role of the account {ROOT[13:25]}, and ")
+    assert left.holders == (ALICE,)
+
+
+@pytest.mark.parametrize("cut", [True, "true", [], 0])
+def test_whatever_is_not_false_is_cut_off(cut: object) -> None:
+    """Only an export that says that it is whole is."""
+    assert "IsTruncated" in refused(export(user("alice"), IsTruncated=cut))[0].message
+
+
 def test_administrator_access_is_known_without_its_text() -> None:
     """The best known policy of AWS itself need not be in the export."""
     found = of(user("alice", AttachedManagedPolicies=attached("AdministratorAccess", home="aws")))
@@ -270,6 +284,8 @@ def test_a_policy_alone_escalates_under_facts() -> None:
     passed = next(one for one in turns(found, "policy:p") if "lambda-001" in one.via)
     assert (passed.principal, passed.certainty) == ("arn:aws:iam::*:role/*", "needs-fact")
     assert "which roles there are" in passed.needs
+    changes = read([document(policy(allow("lambda:UpdateFunctionCode")), "p.json")])
+    assert targets(changes, "policy:p") == {"arn:aws:iam::*:role/*"}
     rewrite = read([document(policy(allow("iam:PutRolePolicy")), "p.json")])
     (turn,) = turns(rewrite, "policy:p")
     assert (turn.principal, turn.certainty) == ("*", "needs-fact")

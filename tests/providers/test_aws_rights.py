@@ -258,7 +258,7 @@ def test_a_boundary_limits() -> None:
 def test_a_boundary_that_is_not_there_is_a_missing_fact() -> None:
     """Nothing is sure of a user whose boundary nobody has."""
     bounded = {"PermissionsBoundary": {"PermissionsBoundaryArn": f"{ROOT}:policy/edge"}}
-    found = of(user("alice", allow(), **bounded))
+    found = of(user("alice", allow("s3:*"), **bounded))
     assert can(found, ALICE, "s3:GetObject") == "needs-fact"
     assert f"what the permissions boundary {ROOT}:policy/edge allows" in found.grants[0].needs
     assert found.everything == frozenset()

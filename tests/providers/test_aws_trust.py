@@ -18,6 +18,7 @@ from providers.aws_evidence import (
     deny,
     document,
     export,
+    group,
     managed,
     of,
     policy,
@@ -365,3 +366,10 @@ def test_administrators_of_identities_are_told_once_a_path() -> None:
     everything = [turn for turn in turns(found) if turn.principal == "*"]
     assert len(everything) == 2
     assert {turn.principal for turn in turns(found)} == {"*", f"any of * (users of {ACCOUNT})"}
+
+
+def test_ones_own_group_is_nobody_else() -> None:
+    """Who may join groups joins those that it is not in."""
+    groups = [group("mine"), group("other")]
+    found = of(user("alice", allow("iam:AddUserToGroup"), GroupList=["mine"]), *groups)
+    assert targets(found) == {f"{ROOT}:group/other"}

@@ -123,7 +123,8 @@ def account_of(arn: str) -> str:
 
 def take_in(account: Account, node: Node) -> None:
     """Add what one answer of `get-account-authorization-details` says."""
-    if node.at("IsTruncated").value not in {None, False}:
+    cut = node.at("IsTruncated").value
+    if cut is not None and cut is not False:
         help_ = "export it again without --max-items and --no-paginate: aws then reads every page"
         node.say("this export is cut off: IsTruncated is not false", help_, "IsTruncated")
     for row in node.rows("Policies"):

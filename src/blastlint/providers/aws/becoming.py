@@ -100,7 +100,8 @@ class _Walk:
 
     def _members(self, holder: Holder, aim: Entity | Crowd) -> list[Entity]:
         members = [one for one, _ in self.crowds.members(aim)] if isinstance(aim, Crowd) else [aim]
-        return [one for one in members if one is not holder.entity]
+        own = (holder.entity, *holder.groups)
+        return [one for one in members if one not in own]
 
     def _to_crowd(self, holder: Holder, path: Path, crowd: Crowd, uses: list[Use]) -> Becoming:
         self.used[crowd] = None
@@ -120,6 +121,8 @@ class _Walk:
             yield from self._named(holder, path, ASSUME)
         elif chosen:
             yield from self._named(holder, path, chosen[0])
+        elif holder.loose:
+            yield _stranger(path.target, "*", holder.able(path.actions[0][0])[0].location)
         else:
             yield self._crowd(holder, path, _ANY)
 

@@ -32,6 +32,7 @@ __all__ = ["action_covers", "effect", "read", "resource_covers"]
 
 _MANY = 8
 """So many unknown actions of a statement are told by name."""
+_ON_ROLES = ("iam:PassRole", "sts:AssumeRole", "iam:UpdateAssumeRolePolicy")
 _EXPORT = "give the answer of `aws iam get-account-authorization-details`, or policies"
 
 
@@ -57,6 +58,7 @@ def read(documents: Sequence[Document], setting: Setting = UNSTATED, /) -> Grant
             *account.unresolved,
             *dangling(account),
             *outside.unresolved,
+            *_without_roles(account, holders),
             *_doubtful(holders),
         ),
         principals=tuple(sorted({*account.entities, *(each.holder for each in reach)})),
@@ -111,6 +113,17 @@ def _grants(holder: Holder, system: str) -> Iterator[Grant]:
             certainty="needs-fact" if needs else "conditional" if condition else "proven",
             needs=needs,
         )
+
+
+def _without_roles(account: Account, holders: Holders) -> Iterator[Unresolved]:
+    """Who could become roles that an export leaves out: every account has some."""
+    homes = {one.account for one in account.of_kind("role")}
+    for holder in holders.all:
+        one = holder.entity
+        unseen = one.account and one.account not in homes and not holder.everything
+        if unseen and any(map(holder.able, _ON_ROLES)):
+            what = f"this evidence holds no role of the account {one.account}, and {one.arn} may"
+            yield Unresolved(f"{what} become some", one.location, (one.arn,))
 
 
 def _doubtful(holders: Holders) -> Iterator[Unresolved]:
