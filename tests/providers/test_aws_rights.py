@@ -413,3 +413,10 @@ def test_the_account_of_aws_is_nobodys_policy_to_rewrite() -> None:
     found = of(user("alice", allow("iam:CreatePolicyVersion"), **carried), policies=(readers,))
     assert targets(found) == set()
     assert ACCOUNT not in readers["Arn"]
+
+
+def test_only_a_user_has_a_name_to_fill_in() -> None:
+    """A role asks without `aws:username`, so that what is limited by it never matches."""
+    keys = allow("iam:CreateAccessKey", f"{ROOT}:user/${{aws:username}}")
+    found = of(user("bob"), role("worker", LAMBDA, keys))
+    assert targets(found, f"{ROOT}:role/worker") == set()
