@@ -216,6 +216,7 @@ def test_all_problems_are_told_together() -> None:
         {"Statement": [7]},
         {"PolicyVersion": 7},
         {"PolicyDocument": 7},
+        {"PolicyDocument": []},
         {"Role": 7},
         {"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": 7}]},
         {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"A": 7}}]},

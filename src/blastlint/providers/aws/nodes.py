@@ -47,7 +47,8 @@ class Node:
     def at(self, key: str | int) -> Node:
         """The value under a key; None stands for what is not there."""
         value = self.value
-        there = isinstance(value, list) or (isinstance(value, dict) and key in value)
+        kind = list if isinstance(key, int) else dict
+        there = isinstance(value, kind) and (kind is list or key in value)
         return replace(self, path=(*self.path, key), value=value[key] if there else None)
 
     def rows(self, key: str) -> Iterator[Node]:
