@@ -115,12 +115,6 @@ def grants_in(
     return "".join(_as_text(granted, chosen, derive=derive))
 
 
-def _of(principal: str, granted: Granted) -> Granted:
-    """Return the same, with what is left open of one principal or of everybody."""
-    left = (one for one in granted.unresolved if not one.holders or principal in one.holders)
-    return replace(granted, unresolved=tuple(left))
-
-
 def _documents(paths: Iterable[str], reader: Provider) -> list[Document]:
     """Return the documents of files, and of every file in folders."""
     found: list[Document] = []
@@ -283,3 +277,9 @@ def _grant_lines(grants: Sequence[Grant]) -> Iterator[str]:
         yield f"  {shown(actions)} on {shown(resource)}{shown(where)}" + (
             f"  ({shown(tail)})\n" if tail else "\n"
         )
+
+
+def _of(principal: str, granted: Granted) -> Granted:
+    """Return the same, with what is left open of one principal or of everybody."""
+    left = (one for one in granted.unresolved if not one.holders or principal in one.holders)
+    return replace(granted, unresolved=tuple(left))
