@@ -60,7 +60,7 @@ def test_a_chain_of_principals_is_followed_to_its_end(tmp_path: Path) -> None:
     last = [one.credential for one in graph.reached("bot")]
     assert last == ["key", "sa", "sa", "key"]
     cuts = {one.id: (one.cut.remove, one.cut.closes) for one in graph.undeclared()}
-    assert cuts["sa->k8s//nodes"] == ((f"stop {SA}bot from becoming {SA}run (run a pod)",), 3)
+    assert cuts[f"sa->k8s//nodes as {SA}run"] == ((f"stop {SA}bot from becoming {SA}run (run a pod)",), 3)
 
 
 def test_a_pattern_stands_for_every_principal_of_its_form(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_everything_is_one_path_and_hides_the_rest_of_its_system(tmp_path: Path)
         principals=(f"{SA}bot", f"{SA}pay"),
     )
     graph = graph_of(_shop(), tmp_path, {"rbac": granted})
-    assert [one.id for one in graph.undeclared()] == ["sa->k8s/*", "sa->stripe/refunds"]
+    assert [one.id for one in graph.undeclared()] == ["sa->k8s/*", "sa->stripe/refunds as key"]
     assert whys(graph, "k8s/*:*")[-1] == f"{SA}bot is granted everything on k8s"
     assert triples(graph)[0] == "k8s/*:*"
     assert graph.under_grants() == ()

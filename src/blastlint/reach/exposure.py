@@ -5,6 +5,7 @@ from __future__ import annotations
 from blastlint.reach.spread import spread
 from blastlint.reach.terms import LEVELS, in_scope, rank
 from blastlint.reach.ways import EFFECT_THERE, key_of, shadows, writes
+from blastlint.reach.web import EVERYTHING
 from blastlint.reach.world import bits
 from blastlint.values import dataclass, field
 
@@ -18,29 +19,34 @@ if TYPE_CHECKING:
 
     Place = tuple[int, str, str, str, bool]
     """Credential (as its bit), system, scope, resource, and whether it is declared."""
+    Opening = tuple[int, Effect, int]
+    """Level of certainty, effect, and the node whose grant it is: `OWN` or one that one becomes."""
+
+OWN = -1
+"""Stands for the principal of the credential itself, and for whoever may do everything."""
 
 
 @dataclass(slots=True)
 class Exposure:
     """What one credential opens on one resource."""
 
-    actions: dict[str, tuple[int, Effect]] = field(default_factory=dict)
-    """Level of certainty and effect of every action."""
+    actions: dict[str, Opening] = field(default_factory=dict)
     agents: int = 0
 
-    def add(self, level: int, action: str, effect: Effect, agents: int) -> None:
-        """Add an action that is open with some certainty to some agents."""
-        known = self.actions.get(action, (level, effect))
-        stronger = max(known[1], effect, key=rank)
-        self.actions[action] = (min(known[0], level), stronger)
+    def add(self, action: str, opening: Opening, agents: int) -> None:
+        """Add an action that is open in some way to some agents."""
+        level, effect, node = opening
+        known = self.actions.get(action, opening)
+        surest, first = min((known[0], known[2]), (level, node))
+        self.actions[action] = (surest, max(known[1], effect, key=rank), first)
         self.agents |= agents
 
     def leave_out(self, wider: Exposure) -> None:
         """Leave out the actions that something wider opens as surely, to the same agents."""
         if self.agents & ~wider.agents:
             return
-        surest = {action: level for action, (level, _) in wider.actions.items()}
-        for action, (level, _) in list(self.actions.items()):
+        surest = {action: opening[0] for action, opening in wider.actions.items()}
+        for action, (level, _, _) in list(self.actions.items()):
             if min(surest.get(action, len(LEVELS)), surest.get("*", len(LEVELS))) <= level:
                 del self.actions[action]
 
@@ -81,21 +87,22 @@ class _Ledger:
         world, (system, scope, resource, action) = self._world, key_of(grant)
         declared = world.declared.agents(system, scope, resource, action)
         owners = world.owners.get(node, ())
+        somebody = OWN if world.ground.web.keys[node][0] == EVERYTHING else node
         for bit in bits(held):
-            credential, surplus = world.credentials[bit], 0
+            credential, surplus, via = world.credentials[bit], 0, somebody
             if credential in owners:
-                surplus = world.declared.stronger(grant, credential)
+                surplus, via = world.declared.stronger(grant, credential), OWN
             agents = world.holders[credential]
             told = declared | surplus
             for mask, known in ((agents & told, True), (agents & ~told, False)):
                 place = (bit, system, scope, resource, known)
-                self._add(place, level, action, grant.effect, mask)
+                self._add(place, action, (level, grant.effect, via), mask)
         if writes(grant) and system in world.ground.spills:
             self._written[level][system] = self._written[level].get(system, 0) | held
 
-    def _add(self, place: Place, level: int, action: str, effect: Effect, agents: int) -> None:
+    def _add(self, place: Place, action: str, opening: Opening, agents: int) -> None:
         if agents:
-            self.found.setdefault(place, Exposure()).add(level, action, effect, agents)
+            self.found.setdefault(place, Exposure()).add(action, opening, agents)
 
     def enter_spills(self) -> None:
         """Enter what writes cause elsewhere: the surest first, once for each credential."""
@@ -115,9 +122,8 @@ class _Ledger:
         for bit in bits(held):
             agents = world.holders[world.credentials[bit]]
             for mask, known in ((agents & declared, True), (agents & ~declared, False)):
-                self._add(
-                    (bit, spill.to, "", spill.via, known), level, EFFECT_THERE, "mutate", mask
-                )
+                place = (bit, spill.to, "", spill.via, known)
+                self._add(place, EFFECT_THERE, (level, "mutate", OWN), mask)
 
 
 def _masks(world: World) -> list[dict[int, int]]:

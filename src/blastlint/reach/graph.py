@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blastlint.reach.compare import claims, over_grants, under_grants
 from blastlint.reach.cuts import Cutter
-from blastlint.reach.exposure import expose
+from blastlint.reach.exposure import OWN, expose
 from blastlint.reach.paths import Becomes, CredentialPath, Reached
 from blastlint.reach.routes import LastCredentials, tell
 from blastlint.reach.terms import LEVELS
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from blastlint.inventory.loading import Inventory
-    from blastlint.providers.grants import Becoming, Effect, Grant, Granted
+    from blastlint.providers.grants import Becoming, Grant, Granted
     from blastlint.reach.doors import Door
-    from blastlint.reach.exposure import Exposure, Place
+    from blastlint.reach.exposure import Exposure, Opening, Place
     from blastlint.reach.paths import BlastPath, Claim, Cut, OverGrant, UnderGrant
     from blastlint.reach.routes import Route
     from blastlint.reach.spread import Edge
@@ -183,21 +183,26 @@ class ReachGraph:
         return self._exposed
 
     def _paths(self, place: Place) -> Iterator[CredentialPath]:
-        """What is open for sure, and what is only if a missing fact is so: two paths, not one."""
+        """What is open for sure and what only possibly, oneself and as somebody else: each a path.
+
+        What is declared needs no such distinction between those whom one becomes.
+        """
         exposure = self._exposures()[place]
-        for sure in (True, False):
-            actions = {a: v for a, v in exposure.actions.items() if (v[0] < _OPEN) is sure}
-            if actions:
-                yield self._path(place, actions, exposure.agents)
+        ways: dict[tuple[bool, int], dict[str, Opening]] = {}
+        for action, opening in exposure.actions.items():
+            level, _, node = opening
+            ways.setdefault((level >= _OPEN, OWN if place[4] else node), {})[action] = opening
+        for (_, node), actions in sorted(ways.items()):
+            yield self._path(place, actions, exposure.agents, node)
 
     def _path(
-        self, place: Place, actions: Mapping[str, tuple[int, Effect]], agents: int
+        self, place: Place, actions: Mapping[str, Opening], agents: int, node: int
     ) -> CredentialPath:
         bit, system, scope, resource, declared = place
         world, credential = self._world, self._world.credentials[bit]
         door = self._weakest(credential, agents)
         record = world.inventory.systems.get(system)
-        effects = tuple(sorted({effect for _, effect in actions.values()}))
+        effects = tuple(sorted({effect for _, effect, _ in actions.values()}))
         return CredentialPath(
             credential=credential,
             system=system,
@@ -207,7 +212,8 @@ class ReachGraph:
             effects=effects,
             agents=world.named(agents),
             declared=declared,
-            certainty=LEVELS[min(level for level, _ in actions.values())],
+            acting_as="" if node == OWN else world.ground.web.keys[node][2],
+            certainty=LEVELS[min(level for level, _, _ in actions.values())],
             reach=door.reach,
             writes=effects != ("read",),
             sensitive=record is not None and not SENSITIVE.isdisjoint(record.data or ()),

@@ -117,6 +117,8 @@ class CredentialPath:
     """Agents that reach it through the credential (undeclared: and did not declare it)."""
     declared: bool
     """True if the inventory says so, or if a tool needs as much on the same resource."""
+    acting_as: str
+    """Principal that the holder turns into for it; empty for its own, and for what is declared."""
     certainty: EdgeCertainty
     """Of the most certain action."""
     reach: Reach
@@ -131,11 +133,12 @@ class CredentialPath:
 
     @property
     def id(self) -> str:
-        """Name of the path, the same in every run: `CREDENTIAL->SYSTEM/RESOURCE[@SCOPE]`."""
+        """Name of the path, the same in every run: `CREDENTIAL->SYSTEM/RESOURCE…`."""
         scope = f"@{self.scope}" if self.scope not in {"", "*"} else ""
         known = " (declared)" if self.declared else ""
+        other = f" as {self.acting_as}" if self.acting_as else ""
         open_ = " (possible)" if self.certainty == "needs-fact" else ""
-        return f"{self.credential}->{self.system}/{self.resource}{scope}{known}{open_}"
+        return f"{self.credential}->{self.system}/{self.resource}{scope}{other}{known}{open_}"
 
     @property
     def witness(self) -> BlastPath:
