@@ -6,7 +6,7 @@ from blastlint.source import InputError, Problem, did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any, Protocol
 
     from blastlint.providers.grants import Effect, Granted, Setting
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
         A module whose evidence is neither YAML nor JSON has a constant `LINES`: the suffixes of
         its files, which it is given as documents that are lists of lines. If only files of some
-        names are, beside YAML and JSON, it has a constant `LINE_FILES`: those names.
+        names are, beside YAML and JSON, it has a constant `LINE_FILES`: those names. One
+        whose actions are patterns compares them by a fourth function, `action_covers`.
         """
 
         def read(self, documents: Sequence[Document], setting: Setting = ..., /) -> Granted:
@@ -73,6 +74,12 @@ def line_files_of(reader: Provider) -> tuple[str, ...]:
     """Names of the files that it reads as lines beside YAML and JSON: its constant `LINE_FILES`."""
     names: tuple[str, ...] = getattr(reader, "LINE_FILES", ())
     return names
+
+
+def covering_of(reader: Provider) -> Callable[[str, str], bool] | None:
+    """How a platform's actions cover others, if they are patterns: its function `action_covers`."""
+    found: Callable[[str, str], bool] | None = getattr(reader, "action_covers", None)
+    return found
 
 
 def kind_for_system(kind: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from blastlint.inventory.record import at, id_of, state
 from blastlint.reach.needs import demands, users
 from blastlint.reach.paths import Claim, OverGrant, UnderGrant
-from blastlint.reach.terms import LEVELS, covers, in_scope
+from blastlint.reach.terms import LEVELS, in_scope
 from blastlint.reach.ways import granting
 from blastlint.reach.web import place
 
@@ -140,7 +140,7 @@ def _claim(
     unreal = {
         action
         for action in typed.actions or ()
-        if not any(action == "*" or covers(one, action) for one in shown)
+        if not any(action == "*" or terms.covers(one, action) for one in shown)
     }
     return Claim(
         credential=credential,
@@ -193,7 +193,8 @@ def _surplus(
 ) -> Iterator[OverGrant]:
     """The surplus among the grants of one resource, if it is needed at all."""
     apart = (grant for grant in grants if not grant.inherent)
-    unneeded = [grant for grant in apart if not any(covers(n, grant.action) for n in needed)]
+    terms = world.ground.language.of(grants[0].system)
+    unneeded = [grant for grant in apart if not any(terms.covers(n, grant.action) for n in needed)]
     surplus = [grant for grant in unneeded if grant.action not in told]
     if not needed or not surplus:
         return

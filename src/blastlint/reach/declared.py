@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Declaration:
     """Somebody declares that some agents reach some actions."""
 
     agents: int
@@ -41,25 +41,25 @@ class Declared:
 
     __slots__ = ("_by_resource", "_by_system", "_found", "_language")
 
-    def __init__(self, claims: Iterable[Claim], language: Language) -> None:
+    def __init__(self, claims: Iterable[Declaration], language: Language) -> None:
         self._language = language
-        self._by_system: dict[str, list[Claim]] = {}
-        self._by_resource: dict[tuple[str, str], list[Claim]] = {}
-        self._found: dict[tuple[str, str, str], tuple[Claim, ...]] = {}
+        self._by_system: dict[str, list[Declaration]] = {}
+        self._by_resource: dict[tuple[str, str], list[Declaration]] = {}
+        self._found: dict[tuple[str, str, str], tuple[Declaration, ...]] = {}
         for claim in claims:
             self._by_system.setdefault(claim.system, []).append(claim)
             self._by_resource.setdefault((claim.system, claim.resource), []).append(claim)
 
-    def on(self, system: str, scope: str, resource: str) -> tuple[Claim, ...]:
+    def on(self, system: str, scope: str, resource: str) -> tuple[Declaration, ...]:
         """The claims that cover a resource in a scope."""
         key = (system, scope, resource)
         if key not in self._found:
             self._found[key] = tuple(self._covering(system, scope, resource))
         return self._found[key]
 
-    def _covering(self, system: str, scope: str, resource: str) -> Iterator[Claim]:
+    def _covering(self, system: str, scope: str, resource: str) -> Iterator[Declaration]:
         terms = self._language.of(system)
-        claims: Iterable[Claim] = self._by_system.get(system, ())
+        claims: Iterable[Declaration] = self._by_system.get(system, ())
         if terms.literal:
             names = {resource, "*"}
             claims = (
@@ -71,9 +71,9 @@ class Declared:
 
     def agents(self, system: str, scope: str, resource: str, action: str) -> int:
         """The agents for which an action is declared."""
-        mask = 0
+        mask, terms = 0, self._language.of(system)
         for claim in self.on(system, scope, resource):
-            if claim.names(action):
+            if claim.names(action) or terms.any_covers(claim.actions, action):
                 mask |= claim.agents
         return mask
 
@@ -93,7 +93,7 @@ class Declared:
 
 def needs_of(
     inventory: Inventory, agents: Mapping[str, int], language: Language
-) -> Iterator[Claim]:
+) -> Iterator[Declaration]:
     """The needs of all tools and capabilities; who has them comes by the holder's name."""
     for user in users(inventory):
         grouped: dict[tuple[str, str, str, str], dict[str, Effect]] = {}
@@ -105,23 +105,27 @@ def needs_of(
         for (credential, system, scope, resource), effects in grouped.items():
             strongest = max(rank(effect) for effect in effects.values())
             mask = agents.get(holder, 0)
-            yield Claim(mask, system, scope, resource, frozenset(effects), credential, strongest)
+            yield Declaration(
+                mask, system, scope, resource, frozenset(effects), credential, strongest
+            )
 
 
-def accepted(inventory: Inventory, agents: Mapping[str, int]) -> Iterator[Claim]:
+def accepted(inventory: Inventory, agents: Mapping[str, int]) -> Iterator[Declaration]:
     """What the owners of credentials know of and accept; an absent cell claims nothing."""
     for name, credential in inventory.credentials.items():
         for entry in credential.also_reaches or ():
             for resource in entry.resources or ():
                 actions = frozenset(entry.actions or ())
-                yield Claim(agents.get(name, 0), entry.system, entry.scope or "", resource, actions)
+                yield Declaration(
+                    agents.get(name, 0), entry.system, entry.scope or "", resource, actions
+                )
 
 
-def grants_as_claims(grants: Iterable[Grant], agents: int) -> Iterator[Claim]:
+def grants_as_claims(grants: Iterable[Grant], agents: int) -> Iterator[Declaration]:
     """The grants of a principal that a credential is declared to derive."""
     for grant in grants:
         actions = frozenset({grant.action})
-        yield Claim(agents, grant.system, grant.scope, grant.resource, actions)
+        yield Declaration(agents, grant.system, grant.scope, grant.resource, actions)
 
 
-__all__ = ["Claim", "Declared", "accepted", "covers", "grants_as_claims", "needs_of"]
+__all__ = ["Declaration", "Declared", "accepted", "covers", "grants_as_claims", "needs_of"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from blastlint.providers import covers, kind_for_system, provider
+from blastlint.providers import covering_of, covers, kind_for_system, provider
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from blastlint.inventory.models import System
     from blastlint.providers import Provider
@@ -60,11 +60,12 @@ def guess(resource: str, action: str) -> Effect:
 class Terms:
     """What the actions of one system mean and cover."""
 
-    __slots__ = ("_catalogue", "_provider")
+    __slots__ = ("_catalogue", "_covering", "_provider")
 
     def __init__(self, catalogue: Mapping[str, Effect], speaker: Provider | None) -> None:
         self._catalogue = catalogue
         self._provider = speaker
+        self._covering = covering_of(speaker) if speaker else None
 
     @property
     def literal(self) -> bool:
@@ -76,6 +77,15 @@ class Terms:
         if granted in {needed, "*"} or self._provider is None:
             return granted in {needed, "*"}
         return needed != "*" and self._provider.resource_covers(granted, needed, scope or "*")
+
+    def covers(self, granted: str, needed: str) -> bool:
+        """Whether one action covers another: literally, by `*`, or by a pattern of its platform."""
+        return covers(granted, needed) or self.any_covers((granted,), needed)
+
+    def any_covers(self, patterns: Iterable[str], action: str) -> bool:
+        """Whether an action fits one of some patterns, where its platform has patterns."""
+        covering = self._covering
+        return covering is not None and any(covering(one, action) for one in patterns)
 
     def same(self, one: str, other: str) -> bool:
         """Whether two names mean one resource."""

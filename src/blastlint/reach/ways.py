@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from blastlint.providers import covers
 from blastlint.reach.routes import Route
 from blastlint.reach.spread import search
 from blastlint.reach.terms import LEVELS, in_scope
@@ -133,7 +132,7 @@ def granting(ground: Ground, nodes: Iterable[int], demand: Demand) -> Iterator[t
     terms = ground.language.of(demand.system)
     for node in nodes:
         for grant in ground.web.grants[node]:
-            allowed = grant.system == demand.system and covers(grant.action, demand.action)
+            allowed = grant.system == demand.system and terms.covers(grant.action, demand.action)
             within = not demand.scope or in_scope(grant.scope, demand.scope)
             if allowed and within and terms.opens(grant.resource, demand.resource, grant.scope):
                 yield node, grant

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from blastlint.inventory.record import at, id_of
-from blastlint.reach.declared import Claim, Declared, accepted, grants_as_claims, needs_of
+from blastlint.reach.declared import Declaration, Declared, accepted, grants_as_claims, needs_of
 from blastlint.reach.doors import Doors, callers
 from blastlint.reach.holdings import Language, holdings_of, sources_of
 from blastlint.reach.needs import demands, users
@@ -131,7 +131,7 @@ def _claims(
     doors: Doors,
     agents: tuple[str, ...],
     holders: Mapping[str, int],
-) -> Iterator[Claim]:
+) -> Iterator[Declaration]:
     yield from needs_of(inventory, _users(inventory, doors, agents), ground.language)
     yield from accepted(inventory, holders)
     for name in sorted(holders):
@@ -184,7 +184,7 @@ def _is_everything(ground: Ground, node: int) -> bool:
     return ground.web.keys[node][0] == "everything"
 
 
-def _spilled(claims: Iterable[Claim], ground: Ground) -> Iterator[Claim]:
+def _spilled(claims: Iterable[Declaration], ground: Ground) -> Iterator[Declaration]:
     """What the declared writes are declared to cause elsewhere, and so on."""
     written: dict[str, int] = {}
     for claim in claims:
@@ -193,13 +193,13 @@ def _spilled(claims: Iterable[Claim], ground: Ground) -> Iterator[Claim]:
     waiting = sorted(written)
     for system in waiting:
         for spill in ground.spills.get(system, ()):
-            yield Claim(written[system], spill.to, "", spill.via, frozenset({EFFECT_THERE}))
+            yield Declaration(written[system], spill.to, "", spill.via, frozenset({EFFECT_THERE}))
             before = written.get(spill.to, 0)
             written[spill.to] = before | written[system]
             if written[spill.to] != before:
                 waiting.append(spill.to)
 
 
-def _writes(claim: Claim, ground: Ground) -> bool:
+def _writes(claim: Declaration, ground: Ground) -> bool:
     terms = ground.language.of(claim.system)
     return any(terms.effect(claim.resource, action) != "read" for action in claim.actions)

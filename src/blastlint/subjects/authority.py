@@ -108,6 +108,17 @@ def _grants(facts: Facts) -> Iterator[Subject]:
             )
 
 
+def _is_wildcard(facts: Facts, held: HeldGrant) -> bool:
+    """Return whether a grant has a star, but for a pattern that a tool's need names as it is."""
+    resource, action = held.grant.resource, held.grant.action
+    credential = facts.inventory.credentials[held.credential]
+    needed = (need for tool in facts.tools_with(credential) for need in tool.requires or ())
+    named = resource != "*" and any(
+        resource in (need.resources or ()) and action in (need.actions or ()) for need in needed
+    )
+    return "*" in action or ("*" in resource and not named)
+
+
 def _becomings(facts: Facts) -> Iterator[Subject]:
     for name, credential in facts.inventory.credentials.items():
         agents = facts.agents_with(credential)
@@ -251,7 +262,7 @@ RECORDS = {
         "scope": Answer(STRING, lambda _, held: held.grant.scope),
         "action": Answer(STRING, lambda _, held: held.grant.action),
         "effect": Answer(STRING, lambda _, held: held.grant.effect),
-        "wildcard": Answer(BOOL, lambda _, held: "*" in held.grant.resource + held.grant.action),
+        "wildcard": Answer(BOOL, _is_wildcard),
         "declared": Answer(BOOL, lambda _, held: held.grant.declared),
     },
     "Turn": {

@@ -222,9 +222,13 @@ def _rights(levels: Iterable[Level], needs: str = "") -> Rights:
 
 
 def _comes_along(right: Right, rights: Rights) -> bool:
-    """Whether a right to read comes with the one to write, and is as sure."""
+    """Whether a right to read comes with the one to write and is as sure, or opens nothing itself.
+
+    What a token of OpenID Connect opens is told by the subject that the job turns into.
+    """
     above = rights.get((right.key, "write"))
-    return right.action == "read" and above is not None and above.certainty == right.certainty
+    read = right.action == "read" and above is not None and above.certainty == right.certainty
+    return read or right.key == "id-token"
 
 
 def _each(rights: Rights, condition: str = "", needs: str = "") -> Rights:
