@@ -136,7 +136,7 @@ def test_the_manual_reads_no_inventory() -> None:
 def test_a_run_without_evidence_loads_no_platform() -> None:
     """What is known of a platform is loaded with evidence of it."""
     platforms = {name for name in own(loaded(*CHECK)) if name.startswith("providers.")}
-    assert platforms == {"providers.grants"}
+    assert platforms == {"providers.grants", "providers.wildcards"}
 
 
 def test_a_run_loads_the_reporter_it_writes_with() -> None:

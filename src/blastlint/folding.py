@@ -7,9 +7,10 @@ from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from blastlint.finding import Finding
+    from blastlint.subjects import SubjectId
 
 FEW = 3
 """So many findings alike stand for themselves; more are told by one of them."""
@@ -18,23 +19,73 @@ SHOWN = 3
 _KINDS = frozenset({"path", "grant", "surplus"})
 """Subjects of which one role or one wildcard makes many."""
 _TURNS = frozenset({"becomes", "derives"})
+_HEAD = frozenset({"delegates", "binds", "uses", "ambient", "acts-as"})
+"""Steps from an agent to a credential and its principal."""
 
 
 def fold(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings, those that only differ in the resource at the end folded into one.
+    """Yield the findings, those alike folded into one; accepted ones stand for themselves.
 
-    Paths are alike when they begin with the same steps, up to the first principal that their
-    credential turns into: what that one opens follows from the turn. Grants are alike when one
-    line makes them. The worst of them speaks for all; accepted ones stand for themselves.
+    A path that leads into another one is told by that: its end is the same. Paths are alike when
+    they begin with the same steps, up to the first principal that their credential turns into:
+    what that one opens follows from the turn. Grants are alike when one line makes them. The worst
+    of them speaks for all.
     """
     groups: dict[object, list[Finding]] = {}
-    for finding in findings:
+    for finding in _joined(tuple(findings)):
         if finding.subject.kind in _KINDS and finding.waiver is None:
             groups.setdefault(_way(finding), []).append(finding)
         else:
             yield finding
     for group in groups.values():
-        yield from group if len(group) <= FEW else (_folded(sorted(group, key=_rank)),)
+        few = len(group) <= FEW
+        yield from map(_told, group if few else (_folded(sorted(group, key=_rank)),))
+
+
+def _told(finding: Finding) -> Finding:
+    """The finding, with the number of those that it speaks for."""
+    more = f" (and {len(finding.alike)} more like it)" if finding.alike else ""
+    return replace(finding, message=finding.message + more)
+
+
+def _joined(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings, a path that leads into another one folded into that."""
+    tails = {(one.rule, *_tail(one)): one for one in findings if _is_open_path(one)}
+    led: dict[SubjectId, list[str]] = {}
+    alone: list[Finding] = []
+    for finding in findings:
+        other = _led_into(finding, tails) if _is_open_path(finding) else None
+        if other is None:
+            alone.append(finding)
+        else:
+            led.setdefault(other.subject, []).append(str(finding.subject))
+    for finding in alone:
+        more = led.get(finding.subject, ()) if _is_open_path(finding) else ()
+        yield replace(finding, alike=tuple(sorted(more))) if more else finding
+
+
+def _is_open_path(finding: Finding) -> bool:
+    return finding.subject.kind == "path" and finding.path is not None and finding.waiver is None
+
+
+def _tail(finding: Finding) -> tuple[str, ...]:
+    """The steps of a path after the credential that it starts with."""
+    hops = finding.path.hops if finding.path else ()
+    return tuple(hop.why for hop in hops if hop.edge not in _HEAD)
+
+
+def _led_into(finding: Finding, tails: Mapping[tuple[str, ...], Finding]) -> Finding | None:
+    """The last path that a path leads into and that says as much, if there is one."""
+    steps = _tail(finding)
+    suffixes = ((finding.rule, *steps[at:]) for at in range(len(steps) - 1, 0, -1))
+    found = (tails[suffix] for suffix in suffixes if suffix in tails)
+    return next((other for other in found if _says_as_much(other, finding)), None)
+
+
+def _says_as_much(one: Finding, other: Finding) -> bool:
+    surer = one.certainty in {"certain", other.certainty}
+    worse = SEVERITIES.index(one.severity) <= SEVERITIES.index(other.severity)
+    return surer and worse and set(other.agents) <= set(one.agents)
 
 
 def _way(finding: Finding) -> tuple[object, ...]:
@@ -58,16 +109,16 @@ def _rank(finding: Finding) -> tuple[int, str]:
 def _folded(group: Sequence[Finding]) -> Finding:
     """The worst of a group, which tells of the others; the cut is the one that closes most."""
     head, *rest = group
+    names = {str(one.subject) for one in rest}.union(*(one.alike for one in group))
     lines = {(one.location.file, one.location.span): one for one in reversed(rest)}
     lines.pop((head.location.file, head.location.span), None)
     near = sorted(lines.values(), key=lambda one: one.order)[:SHOWN]
     cuts = [finding.cut for finding in group if finding.cut]
     return replace(
         head,
-        message=f"{head.message} (and {len(rest)} more like it)",
         related=(*head.related, *(one.location.noted(_end(one)) for one in near)),
         cut=max(cuts, key=lambda cut: cut.closes, default=None),
-        alike=tuple(sorted(str(finding.subject) for finding in rest)),
+        alike=tuple(sorted(names)),
     )
 
 

@@ -8,6 +8,7 @@ cluster is the subject of its own name, with whatever issuer the cluster has.
 from __future__ import annotations
 
 from blastlint.providers.wildcards import covers, overlaps
+from blastlint.reach.terms import LEVELS
 from blastlint.values import replace
 
 TYPE_CHECKING = False
@@ -31,6 +32,14 @@ def is_subject(name: str) -> bool:
 def is_somebody(name: str) -> bool:
     """Whether a holder is one principal, and not whoever a trust lets in."""
     return name != "*" and not is_subject(name)
+
+
+def both(issued: Becoming, trusted: Becoming) -> Becoming:
+    """The turn into a subject and the turn of that into a role, as one."""
+    needs = "; ".join(one.needs for one in (issued, trusted) if one.needs)
+    certainty = max(issued.certainty, trusted.certainty, key=LEVELS.index)
+    via = f"{issued.via}, then {trusted.via}"
+    return replace(trusted, holder=issued.holder, via=via, certainty=certainty, needs=needs)
 
 
 class Federation:

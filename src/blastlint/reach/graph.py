@@ -5,6 +5,7 @@ from __future__ import annotations
 from blastlint.reach.compare import claims, over_grants, under_grants
 from blastlint.reach.cuts import Cutter
 from blastlint.reach.exposure import OWN, expose
+from blastlint.reach.federation import both, is_subject
 from blastlint.reach.paths import Becomes, CredentialPath, Reached
 from blastlint.reach.routes import LastCredentials, tell
 from blastlint.reach.terms import LEVELS
@@ -146,10 +147,18 @@ class ReachGraph:
         return tuple(unique[key] for key in sorted(unique))
 
     def _steps(self, credential: str, kind: str) -> Iterator[tuple[int, Becoming]]:
+        """The turns of a credential; a federated subject stands for the roles that trust it."""
         for node in sorted(self._world.ground.own(credential)):
-            for target, _, step, because in self._world.ground.web.edges[node]:
-                if step == kind and because is not None:
-                    yield target, because
+            for target, one in self._turns(node, kind):
+                trusted = list(self._turns(target, "becomes")) if is_subject(one.principal) else []
+                yield from ((role, both(one, other)) for role, other in trusted)
+                if not trusted:
+                    yield target, one
+
+    def _turns(self, node: int, kind: str) -> Iterator[tuple[int, Becoming]]:
+        for target, _, step, because in self._world.ground.web.edges[node]:
+            if step == kind and because is not None:
+                yield target, because
 
     def _members(self, node: int) -> Iterator[Edge]:
         return (edge for edge in self._world.ground.web.edges[node] if edge[2] == "member")

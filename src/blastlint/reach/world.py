@@ -134,8 +134,9 @@ def _claims(
 ) -> Iterator[Declaration]:
     yield from needs_of(inventory, _users(inventory, doors, agents), ground.language)
     yield from accepted(inventory, holders)
-    for name in sorted(holders):
-        nodes = sorted(derived(ground, name))
+    judged = {node for name in holders for node in ground.own(name)}
+    for name in sorted(holders):  # what agents hold themselves is judged by what it declares
+        nodes = sorted(derived(ground, name) - judged)
         grants = (grant for node in nodes for grant in ground.web.grants[node])
         yield from grants_as_claims(grants, holders[name])
 
