@@ -145,3 +145,35 @@ subjects: [{kind: ServiceAccount, name: bot, namespace: shop}]
     findings = judged(inventory_of(INVENTORY, tmp_path), load_rules(), AS_OF, PATHS).findings
     said = {(f.certainty, f.severity, "delete" in f.message) for f in findings}
     assert said == {("certain", "warning", False), ("possible", "error", True)}
+
+
+TWO = """
+agents: {bot: {}}
+systems: {cluster: {kind: kubernetes}}
+credentials:
+  far: {principal: "system:serviceaccount:shop:far", derives: [{to: NEAR}]}
+  near: {principal: NEAR}
+tools:
+  far: {agents: [bot], system: cluster, credential: far, effect: read}
+  near: {agents: [WHO], system: cluster, credential: near, effect: read}
+evidence:
+  rbac: {kind: kubernetes-rbac, files: [evidence/rbac.yaml], system: cluster}
+"""
+
+
+@pytest.mark.parametrize(("who", "heads"), [("bot", 1), ("other", 2)])
+def test_a_path_that_leads_into_another_is_told_by_that(
+    who: str, heads: int, tmp_path: Path
+) -> None:
+    """The same end is told once for each agent that has it, by the credential next to it."""
+    (tmp_path / "evidence").mkdir()
+    rule = "- {apiGroups: [example.com], resources: [alpha], verbs: [update]}\n"
+    far = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: far, namespace: shop}\n"
+    (tmp_path / "evidence" / "rbac.yaml").write_text(ROLE + rule + BOUND + far, encoding="utf-8")
+    text = TWO.replace("NEAR", "'system:serviceaccount:shop:bot'").replace("WHO", who)
+    text = text.replace("{bot: {}}", "{bot: {}, other: {}}")
+    findings = judged(inventory_of(text, tmp_path), load_rules(), AS_OF, PATHS).findings
+    assert len(findings) == heads
+    subject = "path:near->cluster/example.com/alpha"
+    (near,) = [finding for finding in findings if str(finding.subject) == subject]
+    assert bool(near.alike) == (heads == 1)

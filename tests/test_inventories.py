@@ -181,6 +181,28 @@ def test_github_triage_finds_the_tools_without_a_row(monkeypatch: pytest.MonkeyP
     assert {f.location.file.rpartition(".")[2] for f in missing.values()} == {"snap"}
 
 
+def test_the_release_agent_is_followed_from_one_platform_to_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A job of one platform destroys databases of another: no file of either says so alone."""
+    report = judged("release-agent", monkeypatch)
+    (agent,) = report.inventories[0].agents
+    database = next(row for row in agent.reach if "rds:DeleteDBInstance" in row.actions)
+    assert (database.certainty, database.declared) == ("proven", False)
+    paths = found(report, "undeclared-blast-path")
+    nightly = "arn:aws:iam::111122223333:role/nightly-jobs"
+    (told,) = [finding for name, finding in paths.items() if name.endswith(f"as {nightly}")]
+    assert f"path:job-token->aws/* as {nightly}" in told.alike
+    assert told.path is not None
+    assert [hop.edge for hop in told.path.hops][-2:] == ["becomes", "grants"]
+    minted = found(report, "credential-can-mint")
+    assert [name.partition(" via ")[0] for name in sorted(minted)] == [
+        "report-role->app_owner",
+        f"upload-role->{nightly}",
+    ]
+    assert set(found(report, "self-merge")) == {"release-agent->github"}
+
+
 @pytest.mark.parametrize("name", STORIES)
 def test_the_json_report_has_the_published_form(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The report validates against its schema."""

@@ -60,7 +60,10 @@ def test_a_chain_of_principals_is_followed_to_its_end(tmp_path: Path) -> None:
     last = [one.credential for one in graph.reached("bot")]
     assert last == ["key", "sa", "sa", "key"]
     cuts = {one.id: (one.cut.remove, one.cut.closes) for one in graph.undeclared()}
-    assert cuts[f"sa->k8s//nodes as {SA}run"] == ((f"stop {SA}bot from becoming {SA}run (run a pod)",), 3)
+    assert cuts[f"sa->k8s//nodes as {SA}run"] == (
+        (f"stop {SA}bot from becoming {SA}run (run a pod)",),
+        3,
+    )
 
 
 def test_a_pattern_stands_for_every_principal_of_its_form(tmp_path: Path) -> None:

@@ -11,14 +11,15 @@ from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from blastlint.providers.grants import Becoming, Grant
-    from blastlint.reach.exposure import Exposure
+    from blastlint.reach.paths import CredentialPath
+    from blastlint.reach.ways import Triple
     from blastlint.reach.world import World
 
-    Spot = tuple[str, str, str]
-    """System, scope, resource."""
+    Spot = str
+    """What is to be closed: a path, by its id."""
 
 SPARE, DECLARED, FOREIGN, SHARING, NEEDED = 1, 3, 4, 5, 20
 """What a change costs: a line that nobody needs, a derivation that somebody declared, a grant of
@@ -57,16 +58,22 @@ class Cutter:
         "_open",
         "_root",
         "_spills",
+        "_spots",
         "_tree",
         "_ways",
         "_world",
     )
 
-    def __init__(self, world: World, credential: str, undeclared: Mapping[Spot, Exposure]) -> None:
+    def __init__(self, world: World, credential: str, undeclared: Sequence[CredentialPath]) -> None:
         self._world = world
         self._credential = credential
         self._root = world.ground.web.credential(credential)
-        self._open = undeclared
+        self._open = {path.id: path for path in undeclared}
+        self._spots: dict[Triple, Spot] = {
+            (path.system, path.scope, path.resource, action): path.id
+            for path in undeclared
+            for action in path.actions
+        }
         self._ways: dict[int, Removal] = {}
         self._bundles: dict[int, Removal] = {}
         self._spills: dict[str, list[Spot]] = {}
@@ -90,7 +97,7 @@ class Cutter:
 
     def _single(self, spot: Spot) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         """Every single change that closes a resource: its cost, what it closes, in words."""
-        who = ", ".join(self._world.named(self._open[spot].agents))
+        who = ", ".join(self._open[spot].agents)
         words = f"give {who} a credential of its own instead of {self._credential}"
         yield SHARING, self._closed[self._root], (words,)
         holders = self._grants[spot]
@@ -161,7 +168,7 @@ class Cutter:
         return f"stop {first.holder} from becoming {whom}{more}{via}"
 
     def _find_openings(self) -> dict[Spot, dict[int, list[Grant]]]:
-        """By resource: who holds the grants that open it, or whose effect it is."""
+        """By path: who holds the grants that open it, or whose effect it is."""
         found: dict[Spot, dict[int, list[Grant]]] = {spot: {} for spot in self._open}
         grants = self._world.ground.web.grants
         for node in sorted(node for node in self._net if node < len(grants)):
@@ -172,13 +179,9 @@ class Cutter:
 
     def _opened(self, grant: Grant) -> list[Spot]:
         """What a grant opens that nobody declared, itself and by what its write causes."""
-        system, scope, resource, action = key_of(grant)
-        spots = self._spilled(system) if writes(grant) else []
-        own = (system, scope, resource)
-        return [own, *spots] if self._is_open(own, action) else spots
-
-    def _is_open(self, spot: Spot, action: str) -> bool:
-        return spot in self._open and action in self._open[spot].actions
+        spots = self._spilled(grant.system) if writes(grant) else []
+        own = self._spots.get(key_of(grant))
+        return [own, *spots] if own else spots
 
     def _spilled(self, system: str) -> list[Spot]:
         """What a write to a system has an effect on, at the end of every chain."""
@@ -187,15 +190,15 @@ class Cutter:
         return self._spills[system]
 
     def _follow(self, system: str) -> list[Spot]:
-        found: list[Spot] = []
+        found: list[Triple] = []
         waiting = [system]
         for one in waiting:
             for spill in self._world.ground.spills.get(one, ()):
-                spot = (spill.to, "", spill.via)
-                if spot not in found:
-                    found.append(spot)
+                effect = (spill.to, "", spill.via, EFFECT_THERE)
+                if effect not in found:
+                    found.append(effect)
                     waiting.append(spill.to)
-        return [spot for spot in found if self._is_open(spot, EFFECT_THERE)]
+        return [self._spots[effect] for effect in found if effect in self._spots]
 
     # --- what a change closes -------------------------------------------------------------------
 

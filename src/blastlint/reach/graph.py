@@ -259,15 +259,12 @@ class ReachGraph:
 
     def cut(self, path: CredentialPath) -> Cut:
         """Find the cheapest change that closes a path that nobody declared."""
-        bit = self._place(path)[0]
+        bit = self._bits[path.credential]
         if path.credential not in self._cutters:
-            opened = {
-                one[1:4]: exposure
-                for one, exposure in self._exposures().items()
-                if one[0] == bit and not one[4]
-            }
+            places = (one for one in sorted(self._exposures()) if one[0] == bit and not one[4])
+            opened = [path for place in places for path in self._paths(place)]
             self._cutters[path.credential] = Cutter(self._world, path.credential, opened)
-        return self._cutters[path.credential].cut((path.system, path.scope, path.resource))
+        return self._cutters[path.credential].cut(path.id)
 
     def _place(self, path: CredentialPath) -> Place:
         bit = self._bits[path.credential]

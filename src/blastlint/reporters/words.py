@@ -151,7 +151,9 @@ def waiver_in_words(waiver: Waiver) -> str:
 
 def alike_in_words(finding: Finding) -> str:
     """Return what else a finding speaks for, or nothing."""
-    names = [one.partition("->")[2] or one for one in finding.alike]
+    kind = f"{finding.subject.kind}:"
+    own = f"{finding.subject.id.partition('->')[0]}->"
+    names = [one.removeprefix(kind).removeprefix(own) for one in finding.alike]
     more = f" and {len(names) - ALIKE:,} more" if len(names) > ALIKE else ""
     return ", ".join(names[:ALIKE]) + more
 
