@@ -52,7 +52,10 @@ MEANINGS: dict[str, dict[str, str]] = {
             "Credentials that it holds and whose grants no evidence shows, and nobody has looked"
             " at within `policy.max_attestation_age`."
         ),
-        "only_ambient": "Credentials in its runtime that no tool of it acts with.",
+        "only_ambient": (
+            "Credentials in its runtime that no tool of it acts with, and servers that its client"
+            " starts or calls and no credential speaks of."
+        ),
     },
     "System": {
         "agents": "Agents whose tools act on it.",

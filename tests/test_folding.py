@@ -75,7 +75,8 @@ def test_many_of_one_way_are_one(tmp_path: Path) -> None:
     assert str(one.subject) == "path:sa->cluster/example.com/alpha"
     assert one.alike == tuple(f"path:sa->cluster/example.com/{name}" for name in NAMES[1:])
     assert [place.note for place in one.related] == [
-        f"cluster/example.com/{name}" for name in ("beta", "delta", "gamma")
+        "where it should have been declared",
+        *(f"cluster/example.com/{name}" for name in ("beta", "delta", "gamma")),
     ]
 
 

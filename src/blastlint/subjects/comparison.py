@@ -65,11 +65,24 @@ def _verified(facts: Facts, credential: Credential) -> bool:
 
 
 def _only_ambient(facts: Facts, agent: Agent) -> object:
-    """Return the credentials in an agent's runtime that no tool of it acts with; sorted."""
-    if agent.ambient is None and state(agent, "ambient") != "null":
-        return NotStated(((agent, "ambient"),))
+    """Return what lies in an agent's runtime and no tool of it acts with; sorted."""
     used = {tool.credential for tool in facts.tools_of(agent)}
-    return sorted(set(agent.ambient or ()) - used)
+    found = (set(agent.ambient or ()) - used) | _unused_servers(facts, agent)
+    if not found and agent.ambient is None and state(agent, "ambient") != "null":
+        return NotStated(((agent, "ambient"),))
+    return sorted(found)
+
+
+def _unused_servers(facts: Facts, agent: Agent) -> set[str]:
+    """Return the servers that an agent's client starts or calls, and no credential speaks of."""
+    known = {credential.principal for credential in facts.inventory.credentials.values()}
+    return {
+        server
+        for name, evidence in facts.inventory.evidence.items()
+        if evidence.kind == "mcp-clients" and id_of(agent) in (evidence.agents or (id_of(agent),))
+        for server in facts.granted[name].principals
+        if server not in known
+    }
 
 
 # --- environments -------------------------------------------------------------------------------

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 LINES = (".json", ".jsonc", ".toml", ".yaml", ".yml")
 """Files of a folder that are read; as lines, for they may hold comments, or be TOML."""
 HOST = "host"
+_CREDENTIAL = "credential/"
+"""Like the host, something that a server also turns into: what it opens is told there."""
 _LOGINS = "which logins lie there: in its environment, ~/.aws, ~/.kube, ~/.ssh, ~/.config, …"
 _ADDRESSES = ("url", "serverUrl", "httpUrl")
 _CHART = r"\{\{-?\s*(\.(Values|Release|Chart|Files)\b|include\b|template\b)|\{%"
@@ -223,6 +225,7 @@ class _Telling:
                 condition=limit,
                 certainty=_certainty(needs, limit),
                 needs=needs,
+                inherent=resource == HOST or resource.startswith(_CREDENTIAL),
             )
         )
 
