@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from blastlint.subjects import SubjectId
 
 FEW = 3
-"""So many findings alike stand for themselves; more are told by one of them."""
+"""So many paths alike stand for themselves; more are told by one of them."""
 SHOWN = 3
 """Places of folded findings that their head shows."""
 _KINDS = frozenset({"path", "grant", "surplus"})
@@ -27,7 +27,7 @@ def fold(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings, those alike folded into one; accepted ones stand for themselves.
 
     A path that leads into another one is told by that: its end is the same. Paths are alike when
-    they begin with the same steps, up to the first principal that their credential turns into:
+    they begin at the same places, up to the first principal that their credential turns into:
     what that one opens follows from the turn. Grants are alike when one line makes them. The worst
     of them speaks for all.
     """
@@ -38,7 +38,7 @@ def fold(findings: Iterable[Finding]) -> Iterator[Finding]:
         else:
             yield finding
     for group in groups.values():
-        few = len(group) <= FEW
+        few = len(group) <= (1 if group[0].subject.kind == "grant" else FEW)
         yield from map(_told, group if few else (_folded(sorted(group, key=_rank)),))
 
 
@@ -93,10 +93,10 @@ def _way(finding: Finding) -> tuple[object, ...]:
     credential = finding.subject.id.partition("->")[0]
     common = (finding.rule, finding.certainty, finding.agents, credential)
     if finding.path is None:
-        return (*common, finding.location.file, finding.location.span)
+        return (*common, finding.location.file, finding.location.span.line)
     steps: list[str] = []
     for hop in finding.path.hops[:-1]:
-        steps.append(hop.why)
+        steps.append(hop.target)
         if hop.edge in _TURNS:
             break
     return (*common, finding.path.reach, finding.path.gates, *steps)

@@ -76,7 +76,7 @@ class ReachGraph:
             action=key[3],
             effect="mutate" if route.spills else route.grant.effect,
             certainty=LEVELS[route.level],
-            declared=bool(self._world.declared.agents(*key) & bit),
+            declared=route.grant.inherent or bool(self._world.declared.agents(*key) & bit),
             reach=route.door.reach,
             credential=last.on(route),
             route=route,
