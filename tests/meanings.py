@@ -63,7 +63,10 @@ MEANINGS: dict[str, dict[str, str]] = {
         "live": "A live agent's tool acts on it.",
     },
     "Credential": {
-        "holders": "Agents that hold it, and everything in `used_by`.",
+        "holders": (
+            "Agents that hold it, or another credential of its principal on the same system, and"
+            " everything in `used_by`."
+        ),
         "live": "A live agent holds it.",
         "writes": "A grant of it does more than read, as far as is known.",
         "tier": "The worst of the tools that act with it.",

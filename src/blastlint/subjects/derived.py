@@ -239,7 +239,19 @@ def _binds_writes(facts: Facts, calendar: Calendar) -> bool:
 
 
 def _holders(facts: Facts, credential: Credential) -> list[str]:
-    return sorted({*facts.agents_with(credential), *(credential.used_by or ())})
+    """Return whoever holds a credential, or another one of its principal on the same system."""
+    alike = [credential]
+    for other in facts.inventory.credentials.values():
+        same = other is not credential and other.principal == credential.principal
+        if same and credential.principal and _systems(facts, other) & _systems(facts, credential):
+            alike.append(other)
+    return sorted({who for c in alike for who in (*facts.agents_with(c), *(c.used_by or ()))})
+
+
+def _systems(facts: Facts, credential: Credential) -> set[str]:
+    """Return the systems that a credential is for: one name in two clusters is two accounts."""
+    granted = {grant.system for grant in credential.grants or ()}
+    return granted | {tool.system for tool in facts.tools_with(credential) if tool.system}
 
 
 def _opens_writes(facts: Facts, credential: Credential) -> bool:
