@@ -113,10 +113,10 @@ def test_servers_of_a_project_are_their_own_principals() -> None:
     found = of(
         {
             "mcpServers": {"s": STDIO},
-            "projects": {"/work/a": {"mcpServers": {"s": REMOTE}}, "/work/b": {}},
+            "projects": {"/home/a": {"mcpServers": {"s": REMOTE}}, "/home/b": {}},
         }
     )
-    assert found.principals == ("mcp:s", "mcp:s@/work/a")
+    assert found.principals == ("mcp:s", "mcp:s@/home/a")
 
 
 def test_a_started_server_is_the_account_of_its_client() -> None:
