@@ -10,10 +10,14 @@ from contextlib import suppress
 import pytest
 import yaml
 
-from blastlint.source import EVIDENCE, OWN, InputError, Limits, Problem, parse
+from blastlint.source import EVIDENCE as SILENT
+from blastlint.source import OWN, InputError, Limits, Problem, parse
 from blastlint.source.reader import grow
 from blastlint.source.words import Refusal
 from blastlint.values import replace
+
+EVIDENCE = replace(SILENT, quotable=None)
+"""Files of other programs, with every line repeated, so that a test can see it."""
 
 
 def problem(data: bytes | str, limits: Limits = OWN) -> Problem:

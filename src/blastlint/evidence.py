@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from blastlint.inventory.record import at
-from blastlint.providers import line_files_of, lines_read_by, provider
+from blastlint.providers import line_files_of, lines_read_by, provider, quotable_keys_of
 from blastlint.providers.grants import Setting
 from blastlint.source import EVIDENCE, InputError, Problem, read_all, read_lines, shown
 from blastlint.values import replace
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from blastlint.inventory.models import Evidence
     from blastlint.providers import Provider
     from blastlint.providers.grants import Granted
-    from blastlint.source import Document, Location, Root
+    from blastlint.source import Document, Limits, Location, Root
 
 SUFFIXES = (".yaml", ".yml", ".json", ".snap")
 """Files of a folder that are evidence."""
@@ -88,12 +88,13 @@ def contents(root: Root, written: str, reader: Provider) -> tuple[list[Document]
         reader: provider of its kind of evidence, which says what it reads as lines.
     """
     suffixes, names = lines_read_by(reader), line_files_of(reader)
+    limits = replace(EVIDENCE, quotable=quotable_keys_of(reader))
     found: list[Document] = []
     problems: list[Problem] = []
     try:
         for file in _files(root, written, (*(suffixes or SUFFIXES), *names)):
             lines = bool(suffixes) or file.rpartition("/")[2] in names
-            found += _attempt(root, file, problems, lines=lines)
+            found += _attempt(root, file, problems, None if lines else limits)
     except InputError as error:
         problems += error.problems
     if not found and not problems:
@@ -114,9 +115,12 @@ def _is_folder(root: Root, written: str) -> bool:
     return not written or root.is_directory(written)
 
 
-def _attempt(root: Root, file: str, problems: list[Problem], *, lines: bool) -> Sequence[Document]:
+def _attempt(
+    root: Root, file: str, problems: list[Problem], limits: Limits | None
+) -> Sequence[Document]:
+    """Return the documents of a file; without limits, its lines."""
     try:
-        return (read_lines(root, file),) if lines else read_all(root, file, EVIDENCE)
+        return read_all(root, file, limits) if limits else (read_lines(root, file),)
     except InputError as error:
         problems += error.problems
         return ()

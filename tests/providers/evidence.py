@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from blastlint.providers import provider, quotable_keys_of
 from blastlint.providers.grants import Setting
 from blastlint.providers.kubernetes.rbac import read, resource_covers
-from blastlint.source import EVIDENCE, Document, Root, parse, read_all
+from blastlint.source import EVIDENCE, Document, Limits, Root, parse, read_all
+from blastlint.values import replace
 
 if TYPE_CHECKING:
     from blastlint.providers.grants import Granted
@@ -20,9 +22,16 @@ BOT = "system:serviceaccount:billing:bot"
 CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
 
 
-def documents(text: str, file: str = "evidence.yaml") -> tuple[Document, ...]:
-    """The documents of a text."""
-    return parse(dedent(text).encode(), file, EVIDENCE)
+def documents(
+    text: str, file: str = "evidence.yaml", kind: str = "kubernetes-rbac"
+) -> tuple[Document, ...]:
+    """The documents of a text, which a kind of evidence may quote from."""
+    return parse(dedent(text).encode(), file, quotable(kind))
+
+
+def quotable(kind: str) -> Limits:
+    """How files of a kind are read."""
+    return replace(EVIDENCE, quotable=quotable_keys_of(provider(kind)))
 
 
 def corpus(folder: str, *suffixes: str) -> tuple[Document, ...]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from blastlint.providers.github.evidence import read
 from blastlint.providers.grants import Setting
-from blastlint.source import EVIDENCE, lines_of, parse
+from blastlint.source import lines_of, parse
+from providers.evidence import quotable
 
 if TYPE_CHECKING:
     from blastlint.providers.grants import Becoming, Grant, Granted
@@ -28,7 +29,7 @@ def document(file: str, content: str | dict[str, Any] | list[Any]) -> tuple[Docu
     text = dedent(content) if isinstance(content, str) else json.dumps(content, indent=1)
     if file.endswith("CODEOWNERS"):
         return (lines_of(text.encode(), file),)
-    return parse(text.encode(), file, EVIDENCE)
+    return parse(text.encode(), file, quotable("github"))
 
 
 def of(files: dict[str, Any], repository: str = REPO) -> Granted:

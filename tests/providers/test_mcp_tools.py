@@ -30,7 +30,8 @@ TOOL = {
 
 def of(*values: object) -> Granted:
     """What the values, each a document of its own, register."""
-    return mcp_tools.read([doc for value in values for doc in documents(json.dumps(value))])
+    texts = (json.dumps(value, indent=1) for value in values)
+    return mcp_tools.read([doc for text in texts for doc in documents(text, kind="mcp-tools")])
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ OK = {"responses": {"200": {"description": "ok"}}}
 
 def of(*values: object) -> Granted:
     """What the values, each a document of its own, describe."""
-    return operations.read([doc for value in values for doc in documents(json.dumps(value))])
+    texts = (json.dumps(value, indent=1) for value in values)
+    return operations.read([doc for text in texts for doc in documents(text, kind="openapi")])
 
 
 def described(paths: object, **more: object) -> Granted:

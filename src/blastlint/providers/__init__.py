@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
         A module whose evidence is neither YAML nor JSON has a constant `LINES`: the suffixes of
         its files, which it is given as documents that are lists of lines. If only files of some
-        names are, beside YAML and JSON, it has a constant `LINE_FILES`: those names. One
-        whose actions are patterns compares them by a fourth function, `action_covers`.
+        names are, beside YAML and JSON, it has a constant `LINE_FILES`: those names. Lines of
+        YAML and JSON are repeated if all keys on them are in its constant `QUOTABLE`: keys whose
+        values hold no secrets. One whose actions are patterns compares them by a fourth function,
+        `action_covers`.
         """
 
         def read(self, documents: Sequence[Document], setting: Setting = ..., /) -> Granted:
@@ -74,6 +76,12 @@ def line_files_of(reader: Provider) -> tuple[str, ...]:
     """Names of the files that it reads as lines beside YAML and JSON: its constant `LINE_FILES`."""
     names: tuple[str, ...] = getattr(reader, "LINE_FILES", ())
     return names
+
+
+def quotable_keys_of(reader: Provider) -> frozenset[str]:
+    """Keys of its files whose lines may be repeated: its constant `QUOTABLE`; without it, none."""
+    keys: frozenset[str] = getattr(reader, "QUOTABLE", frozenset())
+    return keys
 
 
 def covering_of(reader: Provider) -> Callable[[str, str], bool] | None:

@@ -7,6 +7,7 @@ import re
 from array import array
 from bisect import bisect_right
 
+from blastlint.source.discretion import discreet
 from blastlint.source.encoding import prepare
 from blastlint.source.limits import EVIDENCE, OWN
 from blastlint.source.places import InputError, Location, Problem, Span
@@ -30,15 +31,18 @@ _LINE = 500
 class _Text:
     """A file's text; its lines are counted when a place is first asked for."""
 
-    __slots__ = ("_lines", "_shown", "data", "file", "shifts")
+    __slots__ = ("_lines", "_seen", "_shown", "data", "file", "quotable", "shifts")
 
-    def __init__(self, file: str, data: bytes) -> None:
+    def __init__(self, file: str, data: bytes, quotable: frozenset[str] | None = None) -> None:
         self.file = file
         self.data = data
+        self.quotable = quotable
         self.shifts: Sequence[tuple[int, int]] = ()
         """Where the parser's offsets differ from the text's, and by how much from there on."""
         self._shown = ""
         self._lines = array("I")
+        self._seen: dict[tuple[int, str], str] = {}
+        """Lines that locations repeat, by number and key."""
 
     @property
     def shown(self) -> str:
@@ -49,11 +53,13 @@ class _Text:
             self._lines.extend((0, *(found.end() for found in breaks)))
         return self._shown
 
-    def place(self, start: int, end: int, note: str = "") -> Location:
-        """Return the location of two of the parser's offsets."""
+    def place(self, start: int, end: int, note: str = "", key: str = "") -> Location:
+        """Return the location of two of the parser's offsets, and of the key above them."""
         start, end = self._trimmed(self._written(start), self._written(end))
         line, column = self._at(start)
-        return Location(self.file, Span(line, column, *self._at(end)), note, self._line(line))
+        if (line, key) not in self._seen:
+            self._seen[line, key] = self._line(line, key)
+        return Location(self.file, Span(line, column, *self._at(end)), note, self._seen[line, key])
 
     def _written(self, offset: int) -> int:
         before = bisect_right(self.shifts, (offset, len(self.data)))
@@ -72,10 +78,11 @@ class _Text:
         line = bisect_right(self._lines, offset)
         return line, offset - self._lines[line - 1] + 1
 
-    def _line(self, line: int) -> str:
-        start = self._lines[line - 1]
-        end = self._lines[line] if line < len(self._lines) else len(self.shown)
-        return self.shown[start : min(end, start + _LINE)].rstrip("\r\n")
+    def _line(self, number: int, key: str) -> str:
+        start = self._lines[number - 1]
+        end = self._lines[number] if number < len(self._lines) else len(self.shown)
+        line = self.shown[start : min(end, start + _LINE)].rstrip("\r\n")
+        return line if self.quotable is None else discreet(line, self.quotable, key)
 
 
 class Document:
@@ -108,7 +115,7 @@ class Document:
         What would hold it is shown by its key, if it has one: a map that begins a line below
         its name is found by its name.
         """
-        slot, value, named = self._slot, self.value, -1
+        slot, value, named, above = self._slot, self.value, -1, ""
         for step in pointer:
             child = self._children(slot, value).get(step)
             if child is None:
@@ -116,8 +123,9 @@ class Document:
                 break
             named, slot = (child, child + 1) if isinstance(value, dict) else (-1, child)
             value = value[step]
+            above = step if isinstance(step, str) else above
         chosen = named if key and named >= 0 else slot
-        return self._text.place(self._tree.starts[chosen], self._tree.ends[chosen], note)
+        return self._text.place(self._tree.starts[chosen], self._tree.ends[chosen], note, above)
 
     def raw(self, container: object, key: str | int) -> str | None:
         """Return how a number, truth value or null is written; none for text and containers."""
@@ -143,7 +151,7 @@ class Document:
 
 def parse(data: bytes, file: str, limits: Limits = OWN) -> tuple[Document, ...]:
     """Read YAML or JSON text; where there is nothing but comments, there is no document."""
-    text = _Text(file, data)
+    text = _Text(file, data, limits.quotable)
     paused = gc.isenabled()
     gc.disable()  # a tree being built holds no garbage; looking for it costs a third of the time
     try:
@@ -158,7 +166,10 @@ def parse(data: bytes, file: str, limits: Limits = OWN) -> tuple[Document, ...]:
 
 
 def _refused(text: _Text, refusal: Refusal) -> InputError:
+    """Return the problem; a text that may hold secrets is not repeated where it is broken."""
     refusal = suspect(refusal, text.shown)
+    if text.quotable is not None:
+        text.quotable = frozenset()
     related = (text.place(*refusal.other),) if refusal.other else ()
     place = text.place(refusal.start, refusal.end)
     return InputError(Problem(refusal.message, place, refusal.advice, related, refusal.code))

@@ -1,4 +1,4 @@
-"""What a text may be to be read, so that no input can exhaust the reader."""
+"""What a text may be to be read, so that no input can exhaust the reader, and what is repeated."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from blastlint.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a text may be to be read."""
+    """What a text may be to be read, and what of it may be repeated."""
 
     max_bytes: int
     """Size of the file."""
@@ -23,6 +23,8 @@ class Limits:
     """Several documents may stand in one file."""
     strict: bool
     """No invisible characters, no directives, no numbers that cannot be kept exactly."""
+    quotable: frozenset[str] | None = None
+    """Keys whose values hold no secrets; a line with any other is not repeated. None: all are."""
 
 
 OWN = Limits(
@@ -44,5 +46,6 @@ EVIDENCE = Limits(
     max_aliases=1_000_000,
     many=True,
     strict=False,
+    quotable=frozenset(),
 )
-"""For files that other programs write."""
+"""For files that other programs write, which may hold secrets."""

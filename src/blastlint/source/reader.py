@@ -240,7 +240,7 @@ class _Reader:
         if name not in self.anchors:
             inside = any(name == above.anchor for above in (*self.stack, frame))
             reason = "stands inside what it names" if inside else "names nothing above it"
-            raise _refused(event, f"the alias {shown('*' + name)} {reason}", _QUOTES)
+            raise _refused(event, f"{self._called('alias', '*' + name)} {reason}", _QUOTES)
         value, slot, size, text = self.anchors[name]
         self.extra += size + 1
         if self.extra > self.limits.max_aliases:
@@ -264,13 +264,20 @@ class _Reader:
         """Refuse a tag anywhere, an anchor or alias where none is read."""
         tag = getattr(event, "tag", None)
         if tag is not None:
-            name = shown(tag.replace("tag:yaml.org,2002:", "!!"))
-            raise _refused(event, f"the tag {name} is not read", f"remove it; {_QUOTES}")
+            name = self._called("tag", tag.replace("tag:yaml.org,2002:", "!!"))
+            raise _refused(event, f"{name} is not read", f"remove it; {_QUOTES}")
         if self.limits.max_aliases or event.anchor is None:
             return
         kind, sign = ("anchor", "&") if hasattr(event, "tag") else ("alias", "*")
         name = shown(sign + event.anchor)
         raise _refused(event, f"the {kind} {name} is not read here", f"write it out; {_QUOTES}")
+
+    def _called(self, what: str, name: str) -> str:
+        """Return what something is, with its name where files hold no secrets."""
+        quotable = self.limits.quotable
+        if quotable is None or name in quotable:
+            return f"the {what} {shown(name)}"
+        return f"an {what}" if what == "alias" else f"a {what}"
 
     def _unusual(self, event: Event, frame: _Frame) -> None:
         """Take a scalar with a tag or an anchor, or one that is too long."""
@@ -314,8 +321,9 @@ class _Reader:
     def _repeated(self, frame: _Frame) -> None:
         tree, slot = self.tree, len(self.tree.starts) - 1
         first = tree.keys(frame.slot)[list(frame.value).index(frame.key)]
+        name = self._called("key", "<<" if frame.key is _MERGE else frame.key)
         raise Refusal(
-            f"the key {shown('<<' if frame.key is _MERGE else frame.key)} stands twice in one map",
+            f"{name} stands twice in one map",
             tree.starts[slot],
             tree.ends[slot],
             "remove one of the two",

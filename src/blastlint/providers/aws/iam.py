@@ -28,8 +28,20 @@ if TYPE_CHECKING:
     from blastlint.providers.grants import Setting
     from blastlint.source import Document
 
-__all__ = ["action_covers", "effect", "read", "resource_covers"]
+__all__ = ["QUOTABLE", "action_covers", "effect", "read", "resource_covers"]
 
+QUOTABLE = frozenset(
+    {
+        *("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies", "IsTruncated"),
+        *("Arn", "Path", "UserName", "GroupName", "RoleName", "PolicyName", "PolicyArn"),
+        *("GroupList", "UserPolicyList", "GroupPolicyList", "RolePolicyList", "VersionId"),
+        *("AttachedManagedPolicies", "InstanceProfileList", "AssumeRolePolicyDocument"),
+        *("PermissionsBoundary", "PermissionsBoundaryArn", "Document", "PolicyDocument"),
+        *("Version", "Statement", "Effect", "Action", "NotAction", "Resource", "NotResource"),
+        *("Principal", "NotPrincipal", "AWS", "Service", "Federated"),
+    }
+)
+"""Keys whose values say who may do what, and hold no secrets."""
 _MANY = 8
 """So many unknown actions of a statement are told by name."""
 _ON_ROLES = ("iam:PassRole", "sts:AssumeRole", "iam:UpdateAssumeRolePolicy")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from blastlint.providers.aws.lines import discreet
 from blastlint.source import EVIDENCE, InputError, Problem, did_you_mean, parse
 from blastlint.values import dataclass, field, replace
 
@@ -38,7 +37,7 @@ class Node:
         """The place of the value, or of something in it."""
         if self.inside is not None:
             return self.inside.place(note=note)
-        return discreet(self.document.at((*self.path, *path), note))
+        return self.document.at((*self.path, *path), note)
 
     def say(self, message: str, help_: str = "", *path: str | int) -> None:
         """Note that something is wrong."""

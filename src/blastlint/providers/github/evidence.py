@@ -17,7 +17,7 @@ Every job and App also reads the repository's metadata; that is not repeated for
 from __future__ import annotations
 
 from blastlint.providers.github import apps, gates, merging, powers, steering, subjects
-from blastlint.providers.github.catalogue import effect, resource_covers
+from blastlint.providers.github.catalogue import TOKEN_KEYS, WRITES, effect, resource_covers
 from blastlint.providers.github.codeowners import code_owners
 from blastlint.providers.github.documents import sort
 from blastlint.providers.github.merging import ACTIONS, ACTIONS_ID, Actor
@@ -41,10 +41,21 @@ if TYPE_CHECKING:
     from blastlint.providers.grants import Becoming, Grant, Setting
     from blastlint.source import Document
 
-__all__ = ["LINE_FILES", "effect", "read", "resource_covers"]
+__all__ = ["LINE_FILES", "QUOTABLE", "effect", "read", "resource_covers"]
 
 LINE_FILES = ("CODEOWNERS",)
 """Files that are lines, beside YAML and JSON."""
+QUOTABLE = frozenset(
+    {
+        *("on", "permissions", *TOKEN_KEYS, *WRITES, "environment", "runs-on", "uses", "needs"),
+        *("name", "full_name", "default_branch", "enforcement", "bypass_actors", "actor_type"),
+        *("actor_id", "bypass_mode", "type", "parameters", "total_count", "private", "protected"),
+        *("required_approving_review_count", "require_code_owner_review", "app_slug", "slug"),
+        *("require_last_push_approval", "repository_selection", "sub_claim_prefix", "types"),
+        *("default_workflow_permissions", "can_approve_pull_request_reviews", "use_default"),
+    }
+)
+"""Keys whose values say who may do what, and hold no secrets."""
 _NOT_PRINCIPALS = "oidc:"
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from blastlint.source import InputError, Problem
-from blastlint.values import dataclass, field, replace
+from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,13 +13,6 @@ if TYPE_CHECKING:
     from blastlint.source import Document, Location
 
     Step = str | int
-
-
-_CREDENTIAL = re.compile(
-    r"\b(?:gh[a-z]_|github_pat_|sk-ant-|AKIA|ASIA)[A-Za-z0-9]{4}|-----BEGIN"
-    r"|\b(?:client_secret|webhook_secret|pem|private_key)\"?\s*:"
-)
-"""How a credential in a file begins: tokens of GitHub, keys of an App, of a model, of AWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +27,8 @@ class Node:
     """Map, list, text, number, truth value or null."""
 
     def at(self, *path: Step, note: str = "", key: bool = False) -> Location:
-        """The place of something in it; without its line, if a credential stands there."""
-        place = self.document.at((*self.path, *path), note, key=key)
-        return replace(place, text="") if _CREDENTIAL.search(place.text) else place
+        """The place of something in it."""
+        return self.document.at((*self.path, *path), note, key=key)
 
     def has(self, key: str) -> bool:
         """Whether it is a map that holds the key."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from blastlint.source import Document, Location
 
     Path = tuple[str | int, ...]
-    Hidden = set[tuple[str, int]]
-    """Files and lines on which an object begins or ends that could hold secret values."""
 
 UNKNOWN = "?"
 """Namespace of an object that names none, when nobody said where it is applied."""
@@ -55,12 +53,10 @@ class Manifest:
     """Its namespace; empty for cluster-scoped kinds, `?` when not known."""
     body: dict[str, object]
     """Its fields."""
-    hidden: Hidden
-    """Lines that are not to be shown."""
 
     def at(self, *path: str | int, note: str = "") -> Location:
         """The place of one of its fields."""
-        return covered(self.document.at((*self.pointer, *path), note), self.hidden)
+        return self.document.at((*self.pointer, *path), note)
 
     def value(self, *path: str | int) -> object:
         """One of its fields; None when it is absent."""
@@ -82,11 +78,6 @@ class Manifest:
         """What people call it: `Role billing/reader`."""
         where = f"{self.namespace}/" if self.namespace not in {"", UNKNOWN} else ""
         return f"{self.kind} {where}{self.name}"
-
-
-def covered(place: Location, hidden: Hidden) -> Location:
-    """The place without its text, if a Secret stands on the same line."""
-    return replace(place, text="") if (place.file, place.span.line) in hidden else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +124,6 @@ class Reading:
     """How many lists were seen; an empty one says that there is nothing."""
     cut: list[Location] = field(default_factory=list)
     """Where a list says that it goes on elsewhere."""
-    hidden: Hidden = field(default_factory=set)
-    """Lines that are not to be shown."""
 
     def manifests(self, documents: Sequence[Document]) -> list[Manifest]:
         """Objects of the documents that matter for access, in file order."""
@@ -154,11 +143,7 @@ class Reading:
     def raise_problems(self) -> None:
         """Stop with everything that was found wrong."""
         if self.problems:
-            raise InputError(*map(self._covered, self.problems))
-
-    def _covered(self, problem: Problem) -> Problem:
-        place = problem.location
-        return replace(problem, location=place and covered(place, self.hidden))
+            raise InputError(*self.problems)
 
     def _unfold(
         self, document: Document, pointer: Path, value: object, version: str, kind: str
@@ -182,9 +167,6 @@ class Reading:
 
     def _matters(self, document: Document, pointer: Path, version: str, kind: str) -> bool:
         group = version.rpartition("/")[0]
-        if kind not in _ACCESS_KINDS:
-            span = document.at(pointer).span
-            self.hidden |= {(document.file, span.line), (document.file, span.end_line)}
         if kind in _RBAC_KINDS and group == _OPENSHIFT:
             message = f"OpenShift's own form of {kind} is not read"
             help_ = f"export it with 'oc get {kind.lower()}s.{RBAC} -o yaml'"
@@ -205,7 +187,7 @@ class Reading:
     def _manifest(
         self, document: Document, pointer: Path, kind: str, body: dict[str, object]
     ) -> Manifest:
-        bare = Manifest(document, pointer, kind, "", "", body, self.hidden)
+        bare = Manifest(document, pointer, kind, "", "", body)
         metadata = self.table(bare, "metadata")
         name = self.text(bare, metadata, "metadata", "name") or self.text(
             bare, metadata, "metadata", "generateName"

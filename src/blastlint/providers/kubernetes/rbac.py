@@ -15,7 +15,7 @@ from blastlint.providers.grants import UNSTATED, Granted, Unresolved
 from blastlint.providers.kubernetes.becoming import becomings
 from blastlint.providers.kubernetes.cluster import Cluster, binding_of
 from blastlint.providers.kubernetes.effects import effect, resource_covers
-from blastlint.providers.kubernetes.identities import identities
+from blastlint.providers.kubernetes.identities import ANNOTATIONS, identities
 from blastlint.providers.kubernetes.objects import Reading
 from blastlint.providers.kubernetes.roles import Roles, role_of
 from blastlint.providers.kubernetes.situation import situation
@@ -30,8 +30,19 @@ if TYPE_CHECKING:
     from blastlint.providers.kubernetes.objects import Manifest
     from blastlint.source import Document
 
-__all__ = ["effect", "read", "resource_covers"]
+__all__ = ["QUOTABLE", "effect", "read", "resource_covers"]
 
+QUOTABLE = frozenset(
+    {
+        *("apiVersion", "kind", "metadata", "name", "namespace", "items", "labels", "annotations"),
+        *("rules", "apiGroup", "apiGroups", "resources", "verbs", "resourceNames"),
+        *("nonResourceURLs", "roleRef", "subjects", "aggregationRule", "clusterRoleSelectors"),
+        *("matchLabels", "matchExpressions", "key", "operator", "values"),
+        *("serviceAccountName", "serviceAccount", AUTOMOUNT, "continue"),
+        *(annotation for annotation, _ in ANNOTATIONS),
+    }
+)
+"""Keys whose values say who may do what, and hold no secrets."""
 _CUT = "this is one page of a longer list of objects: the others are not here"
 _ENFORCE = "pod-security.kubernetes.io/enforce"
 """Label of a Namespace: the level of Pod Security Standards that its pods must keep to."""

@@ -7,8 +7,8 @@ from functools import cache
 
 from blastlint.providers.kubernetes.aggregation import aggregates, selectors
 from blastlint.providers.kubernetes.objects import UNKNOWN, Reading
-from blastlint.source import Root, read_all
-from blastlint.values import dataclass, field
+from blastlint.source import EVIDENCE, Root, read_all
+from blastlint.values import dataclass, field, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,7 +169,8 @@ def role_of(reading: Reading, manifest: Manifest, *, shipped: bool = False) -> R
 @cache
 def shipped_manifests() -> tuple[Manifest, ...]:
     """The built-in roles and bindings, read when something first refers to one."""
-    documents = read_all(Root(os.path.dirname(os.path.abspath(__file__))), "builtin_roles.yaml")
+    folder = Root(os.path.dirname(os.path.abspath(__file__)))
+    documents = read_all(folder, "builtin_roles.yaml", replace(EVIDENCE, quotable=None))
     reading = Reading("")
     return tuple(reading.manifests(documents))
 

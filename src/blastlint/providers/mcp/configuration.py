@@ -11,9 +11,17 @@ from __future__ import annotations
 
 import re
 
-from blastlint.providers.quiet import is_random, parsed
+from blastlint.providers.quiet import is_random
 from blastlint.providers.recognise import SERVER_MAPS, advice, is_server, recognise
-from blastlint.source import InputError, Location, Problem, Span, did_you_mean
+from blastlint.source import (
+    EVIDENCE,
+    InputError,
+    Location,
+    Problem,
+    Span,
+    did_you_mean,
+    parse,
+)
 from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -171,12 +179,8 @@ def _is_toml(file: str, text: str) -> bool:
 
 def _parsed(document: Document, text: str) -> list[_File]:
     plain = _without_comments(text) if text.lstrip()[:1] in {"{", "[", "/"} else text
-    return [_File(one.value, _unquoted(one)) for one in parsed(document.file, plain)]
-
-
-def _unquoted(document: Document) -> Place:
-    """The places of a document, without their lines."""
-    return lambda path: replace(document.at(path), text="")
+    found = parse(plain.encode("utf-8", "replace"), document.file, EVIDENCE)
+    return [_File(one.value, one.at) for one in found]
 
 
 def _without_comments(text: str) -> str:

@@ -11,9 +11,8 @@ import json
 
 from blastlint.providers.grants import UNSTATED, Granted, RegisteredTool, Unresolved
 from blastlint.providers.mcp.schemas import fault
-from blastlint.providers.recognise import advice, recognise
+from blastlint.providers.recognise import advice
 from blastlint.source import InputError, Problem
-from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +23,13 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
+QUOTABLE = frozenset(
+    {
+        *("name", "readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"),
+        *("type", "required", "additionalProperties"),
+    }
+)
+"""Keys whose values hold no secrets."""
 _CHOOSERS = ("action", "command", "method", "op", "operation", "verb")
 """Arguments by which a call says what the tool is to do."""
 DEFAULT_HINTS = {
@@ -137,10 +143,7 @@ class _Lists:
         )
 
     def _say(self, document: Document, path: Path, message: str, help_: str = "") -> None:
-        place = document.at(path)
-        if recognise(document.value) == "mcp-clients":  # its lines may hold secrets
-            place = replace(place, text="")
-        self.problems.append(Problem(message, place, help=help_))
+        self.problems.append(Problem(message, document.at(path), help=help_))
 
 
 def _registered(document: Document, at: Path, name: str, item: dict[str, object]) -> RegisteredTool:

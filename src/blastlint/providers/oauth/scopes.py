@@ -14,9 +14,9 @@ import re
 
 from blastlint.providers.grants import UNSTATED, Grant, Granted, Unresolved
 from blastlint.providers.oauth.catalogue import are_slacks, covers, effects_of, openings
-from blastlint.providers.quiet import is_issued, parsed
+from blastlint.providers.quiet import is_issued
 from blastlint.providers.recognise import advice
-from blastlint.source import InputError, Problem
+from blastlint.source import EVIDENCE, InputError, Problem, parse
 from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
+_LIMITS = replace(
+    EVIDENCE,
+    quotable=frozenset(
+        {
+            *("scope", "scopes", "oauthScopes", "oauth_config", "active"),
+            *("bot", "user", "bot_optional", "user_optional"),
+        }
+    ),
+)
+"""Of lines, only those are repeated that say which scopes there are."""
 LINES = (".json", ".txt", ".yaml", ".yml")
 """Files of a folder that are read; as lines, for their tokens are not to be quoted."""
 _USER = "as far as the user who agreed may"
@@ -94,7 +104,8 @@ class _Reading:
     def read(self, lines: Document) -> None:
         """Take in a file that is given as lines."""
         try:
-            found = parsed(lines.file, "\n".join(lines.value))
+            text = "\n".join(lines.value).encode("utf-8", "replace")
+            found = parse(text, lines.file, _LIMITS)
         except InputError as error:
             self.problems += error.problems
             return
@@ -309,8 +320,7 @@ def _principal(value: dict[str, object]) -> str:
 
 
 def _place(document: Document, at: Path) -> Location:
-    """A place, without its line where a token or secret may stand on it."""
+    """A place, without its line where a secret stands in the place of a scope."""
     place = document.at(at)
     words = re.split(r"[\s\"',]+", place.text)
-    secret = re.search(r"(?i)token|secret|password|private_key|assertion", place.text)
-    return replace(place, text="") if secret or any(map(is_issued, words)) else place
+    return replace(place, text="") if any(map(is_issued, words)) else place

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
+QUOTABLE = frozenset({"openapi", "swagger", "operationId", "name", "in", "required", "$ref"})
+"""Keys whose values hold no secrets."""
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 _IDEMPOTENT = _SAFE | {"PUT", "DELETE"}
