@@ -35,13 +35,13 @@ QUOTABLE = frozenset(
         *("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies", "IsTruncated"),
         *("Arn", "Path", "UserName", "GroupName", "RoleName", "PolicyName", "PolicyArn"),
         *("GroupList", "UserPolicyList", "GroupPolicyList", "RolePolicyList", "VersionId"),
-        *("AttachedManagedPolicies", "InstanceProfileList", "AssumeRolePolicyDocument"),
-        *("PermissionsBoundary", "PermissionsBoundaryArn", "Document", "PolicyDocument"),
+        *("AttachedManagedPolicies", "InstanceProfileList"),
+        *("PermissionsBoundary", "PermissionsBoundaryArn"),
         *("Version", "Statement", "Effect", "Action", "NotAction", "Resource", "NotResource"),
         *("Principal", "NotPrincipal", "AWS", "Service", "Federated"),
     }
 )
-"""Keys whose values say who may do what, and hold no secrets."""
+"""Keys whose values say who may do what; a policy that is written as a text may hold anything."""
 _MANY = 8
 """So many unknown actions of a statement are told by name."""
 _ON_ROLES = ("iam:PassRole", "sts:AssumeRole", "iam:UpdateAssumeRolePolicy")

@@ -10,7 +10,7 @@ import re
 
 from blastlint.providers.github.patterns import file_matches, is_everything
 from blastlint.providers.grants import Unresolved
-from blastlint.values import dataclass, field
+from blastlint.values import dataclass, field, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,14 +104,20 @@ def _take_in(found: CodeOwners, node: Node, text: str, reported: Node | None) ->
         return
     pattern, owners = words[0].replace("\\ ", " "), tuple(words[1:])
     kind = str(reported.get("kind").value) if reported else ""
-    fault = _fault(pattern, owners) or (f"{kind} in {text.strip()}" if kind else "")
+    fault = _fault(pattern, owners) or (f"{kind} in {' '.join(words)}" if kind else "")
     if fault:
         what = f"GitHub passes over this line of CODEOWNERS, or over an owner in it: {fault}"
-        found.unresolved.append(Unresolved(what, node.at()))
+        found.unresolved.append(Unresolved(what, _place(node)))
     if reported and kind == _NOBODY:
         owners = _known(text, owners, reported.get("column").value)
     if not fault or kind == _NOBODY:
-        found.lines.append(Line(pattern, owners, node.at()))
+        found.lines.append(Line(pattern, owners, _place(node)))
+
+
+def _place(node: Node) -> Location:
+    """The place of a line, without the remark behind it."""
+    place = node.at()
+    return replace(place, text=place.text.partition("#")[0].rstrip())
 
 
 def _known(text: str, owners: tuple[str, ...], column: object) -> tuple[str, ...]:

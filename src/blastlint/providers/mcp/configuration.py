@@ -43,6 +43,8 @@ _SETTINGS = (
     "enableAllProjectMcpServers",
 )
 """Keys of a client's settings that may stand in a file without any server."""
+_JSON = r"\s*(?:/|[\[{]\s*[\[{\"/\]}])"
+"""How JSON begins; what begins with a bracket and a plain word is YAML."""
 _JSON_PARTS = r'"(?:[^"\\\n]|\\.)*"|//[^\r\n]*|/\*.*?\*/'
 
 
@@ -178,7 +180,7 @@ def _is_toml(file: str, text: str) -> bool:
 
 
 def _parsed(document: Document, text: str) -> list[_File]:
-    plain = _without_comments(text) if text.lstrip()[:1] in {"{", "[", "/"} else text
+    plain = _without_comments(text) if re.match(_JSON, text) else text
     found = parse(plain.encode("utf-8", "replace"), document.file, EVIDENCE)
     return [_File(one.value, one.at) for one in found]
 

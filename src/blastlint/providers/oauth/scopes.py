@@ -41,6 +41,8 @@ _LIMITS = replace(
 """Of lines, only those are repeated that say which scopes there are."""
 LINES = (".json", ".txt", ".yaml", ".yml")
 """Files of a folder that are read; as lines, for their tokens are not to be quoted."""
+_SCOPE = re.compile(r"[\w\[\]!#%&*+,./:=?@^|~-]{1,200}", re.ASCII)
+"""What a scope may be (RFC 6749), but for signs that no issuer uses and other texts are full of."""
 _USER = "as far as the user who agreed may"
 _SERVICE = "as far as this service account may"
 _DELEGATED = "whether this service account may act for users of its domain"
@@ -241,9 +243,9 @@ class _Reading:
             elif "{{" in scope or "${" in scope:
                 message = "this looks like a template that has not been rendered"
                 self._say(document, at, message, "render it first and name the result")
-            elif not re.fullmatch(r"[\x21\x23-\x5b\x5d-\x7e]{1,200}", scope):
+            elif not _SCOPE.fullmatch(scope):
                 self._say(
-                    document, at, "this is no scope", "a scope has no spaces or quotes (RFC 6749)"
+                    document, at, "this is no scope", "a scope has no spaces, quotes or brackets"
                 )
             else:
                 yield scope, at

@@ -152,7 +152,10 @@ class _Reader:
         while found := self.tokens.match(self.text, self.offset):
             if found.lastgroup == "comment":
                 self._skip_comment(found)
-            elif found.lastgroup == "remark" or found[0] == ";" or found[0].isspace():
+            elif found.lastgroup == "remark":
+                self._hide(*found.span())
+                self.offset = found.end()
+            elif found[0] == ";" or found[0].isspace():
                 self.offset = found.end()
             else:
                 break
@@ -244,11 +247,15 @@ class _Reader:
 
 
 def _connected(argument: str) -> str:
-    """The database that a command to connect names, plainly or in a connection string."""
+    """The database that a command to connect names, plainly or in a connection string.
+
+    Empty for a connection string without it: what stands there may be a password.
+    """
     found = re.search(r"dbname='((?:[^'\\]|\\.)*)'", argument)
     if found:
         return re.sub(r"\\(.)", r"\1", found[1].replace('""', '"'))
-    return argument.strip().strip('"').replace('""', '"')
+    secret = "=" in argument or "://" in argument
+    return "" if secret else argument.strip().strip('"').replace('""', '"')
 
 
 class _Nesting:
