@@ -143,5 +143,13 @@ def test_a_run_loads_the_reporter_it_writes_with() -> None:
     """Every format is loaded for itself, the manual and the models not at all."""
     modules = own(loaded(*CHECK))
     others = {f"reporters.{form}" for form in ("json", "sarif", "html", "markdown", "concise")}
-    unneeded = {"asking", "examples", "manual", "rulefile", "inventory.models", "inventory.schema"}
+    unneeded = {
+        "asking",
+        "granted",
+        "examples",
+        "manual",
+        "rulefile",
+        "inventory.models",
+        "inventory.schema",
+    }
     assert not modules & (others | unneeded)

@@ -18,7 +18,7 @@ LAYERS = (
     "__main__",
     "cli",
     "options asking manual examples",
-    "check",
+    "check granted",
     "folding judge summary reporters waivers selection",
     "finding",
     "rules",

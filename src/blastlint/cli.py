@@ -167,7 +167,7 @@ def reach_command(options: argparse.Namespace) -> int:
 
 def grants_command(options: argparse.Namespace) -> int:
     """Tell what principals really hold, from evidence alone."""
-    from blastlint.asking import grants_in  # noqa: PLC0415 -- loaded with its command
+    from blastlint.granted import grants_in  # noqa: PLC0415 -- loaded with its command
 
     say(
         grants_in(

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from blastlint.asking import grants_in
+from blastlint.granted import grants_in
 from blastlint.providers import kind_for_system, provider
 from blastlint.providers.aws.iam import read
 from blastlint.providers.grants import Setting

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from blastlint.asking import grants_in, reach_of
+from blastlint.asking import reach_of
+from blastlint.granted import grants_in
 from providers.github import BOT, OPEN, SETTINGS
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blastlint.asking import _as_json, _as_text
+from blastlint.granted import _as_json, _as_text
 from blastlint.providers.grants import Granted, Setting
 from blastlint.providers.mcp import clients, tools
 from blastlint.source import EVIDENCE, Document, InputError, Root, lines_of, parse, read_lines
