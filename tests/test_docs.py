@@ -32,6 +32,9 @@ WRITTEN = [page for page in sorted((REPO / "docs").glob("*.md")) if page.name no
 EVIDENCE = {
     "evidence/rbac.yaml": "released-not-deployed/evidence/milo-agentlifecycle.yaml",
     "evidence/tools": "github-triage/evidence",
+    "evidence/aws": "release-agent/evidence/aws",
+    "evidence/github": "release-agent/evidence/github",
+    "evidence/shop-db": "release-agent/evidence/shop-db",
 }
 """What the examples on a page name as evidence: real files of the worked inventories."""
 _CONSOLE = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
@@ -90,7 +93,7 @@ def lay(page: Path, folder: Path) -> None:
     """Write the files that a page shows, each under its name, into a checkout."""
     (folder / ".git").mkdir()
     for listing in listings(page):
-        if listing.about.endswith(".yaml"):
+        if "." in listing.about:
             path = folder / listing.about
             path.parent.mkdir(exist_ok=True)
             path.write_text(listing.text, encoding="utf-8")
@@ -112,16 +115,21 @@ def examples(language: str, about: str) -> Iterator[Any]:
         for index, one in enumerate(found):
             if (one.language, one.about) == (language, about):
                 after = found[index + 1] if index + 1 < len(found) else None
-                yield pytest.param(one.text, after, id=f"{page.stem}-{index + 1}")
+                yield pytest.param(page, one.text, after, id=f"{page.stem}-{index + 1}")
 
 
-@pytest.mark.parametrize(("text", "_after"), list(examples("yaml", "")))
+@pytest.mark.parametrize(("page", "text", "_after"), list(examples("yaml", "")))
 def test_an_example_of_an_inventory_is_one(
-    text: str, _after: Listing | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    page: Path,
+    text: str,
+    _after: Listing | None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """What a page says can be written can be written, and what it names is read."""
     folder = written(text, tmp_path)
     (folder / "evidence").mkdir()
+    lay(page, folder)
     for name, origin in EVIDENCE.items():
         copy = shutil.copytree if "." not in name else shutil.copyfile
         copy(REPO / "inventories" / origin, folder / name)
@@ -129,9 +137,9 @@ def test_an_example_of_an_inventory_is_one(
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize(("text", "after"), list(examples("yaml", "refused")))
+@pytest.mark.parametrize(("_page", "text", "after"), list(examples("yaml", "refused")))
 def test_an_example_of_a_mistake_is_refused_in_these_words(
-    text: str, after: Listing, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    _page: Path, text: str, after: Listing, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What a page says is refused is refused, as the block below it says."""
     assert after.language == "text"
@@ -140,8 +148,8 @@ def test_an_example_of_a_mistake_is_refused_in_these_words(
     assert [line for line in after.text.splitlines() if line not in said] == []
 
 
-@pytest.mark.parametrize(("text", "_after"), list(examples("cel", "")))
-def test_an_example_of_a_condition_is_one(text: str, _after: Listing | None) -> None:
+@pytest.mark.parametrize(("_page", "text", "_after"), list(examples("cel", "")))
+def test_an_example_of_a_condition_is_one(_page: Path, text: str, _after: Listing | None) -> None:
     """Each line fits the kind of subject that it names."""
     for line in text.splitlines():
         kind = next(KINDS[word] for word in re.findall(r"\w+(?=\.)", line) if word in KINDS)
