@@ -217,6 +217,8 @@ COPY public.t (a) FROM stdin;
     return {
         "roles.sql": head.format("cluster ") + roles + end.format("cluster "),
         "shop.sql": head.format("") + shop + end.format(""),
+        "grants.csv": "grantee,table_schema,table_name,privilege_type,note\n"
+        f"app,public,t,SELECT,{new()}\n",
     }
 
 

@@ -46,7 +46,11 @@ examples:
   blastlint grants github .github --namespace octo/app --derive
   blastlint grants kubernetes-rbac rbac.yaml roles/
   blastlint grants kubernetes-rbac rbac.yaml --for system:serviceaccount:shop:till --derive
+  blastlint grants aws-iam account.json --for arn:aws:iam::111122223333:role/till --derive
+  blastlint grants postgres roles.sql shop.sql   what each role of a server may do
   blastlint grants mcp-tools tools.json          the tools that a server offers, with their hints
+
+kinds: aws-iam, github, kubernetes-rbac, mcp-clients, mcp-tools, oauth-scopes, openapi, postgres
 """
 FORMATS = ("text", "concise", "json", "sarif", "markdown", "html")
 SCHEMAS = ("inventory", "inventory-part", "rule", "report")
@@ -173,7 +177,7 @@ def _add_reach(commands: Commands) -> None:
 def _add_grants(commands: Commands) -> None:
     does = "tell what principals really hold, from evidence alone"
     add = _command(commands, "grants", does, GRANTS_EXAMPLES).add_argument
-    add("kind", metavar="KIND", help="github, kubernetes-rbac or mcp-tools")
+    add("kind", metavar="KIND", help="what wrote the files; the kinds are named below")
     add("files", nargs="+", metavar="FILE", help="file or folder")
     add("--for", dest="principal", default="", metavar="PRINCIPAL", help="only this principal")
     add("--derive", action="store_true", help="also tell what each can become")
@@ -181,7 +185,8 @@ def _add_grants(commands: Commands) -> None:
         "--namespace",
         default="",
         metavar="NS",
-        help="where objects without one are applied; for github OWNER/REPO",
+        help="where what names no place of its own lies: namespace (kubernetes-rbac), OWNER/REPO "
+        "(github), database (postgres)",
     )
     _add_form(add)
 

@@ -90,18 +90,19 @@ class Evidence(Named):
     """Files that show what is really granted or registered."""
 
     kind: Text
-    """Which provider reads them: github, kubernetes-rbac, mcp-tools."""
+    """What wrote them: aws-iam, github, kubernetes-rbac, mcp-clients, mcp-tools, oauth-scopes,
+    openapi, postgres."""
     files: list[Text]
-    """Files, relative to the inventory; a folder means every file in it."""
+    """Files, relative to the inventory; a folder means every file in it of the kind's endings."""
     system: SystemRef | None = None
     """System that the grants belong to."""
     agents: list[AgentRef] | None = None
-    """Agents that the listed tools are registered with (mcp-tools)."""
+    """Agents that the listed tools are registered with (mcp-tools, openapi)."""
     namespace: Text | None = None
-    """Namespace that objects without one are applied to (kubernetes-rbac); repository that files
-    without one lie in, as OWNER/REPO (github)."""
+    """Namespace that objects without one are applied to (kubernetes-rbac); repository, as
+    OWNER/REPO (github); database of a dump that does not name its own (postgres)."""
     server_version: Text | None = None
-    """Version of the platform, such as `1.35`."""
+    """Version of the server, such as `1.35` (kubernetes-rbac, postgres)."""
     observed_at: Day | None = None
     """Day of the export."""
 

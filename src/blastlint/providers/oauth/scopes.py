@@ -121,7 +121,7 @@ class _Reading:
         value = document.value
         if isinstance(value, dict):
             self._answer(document, value)
-        elif isinstance(value, (str, list)) and value and not advice(value, "oauth-scopes"):
+        elif _is_list(value) and not advice(value, "oauth-scopes"):
             self._give(document, _Given("token", self._list(document, value, ()), _USER))
         else:
             self._refuse(document, value)
@@ -300,6 +300,17 @@ class _Reading:
 
     def _say(self, document: Document, at: Path, message: str, help_: str = "") -> None:
         self.problems.append(Problem(message, _place(document, at), help_))
+
+
+def _is_list(value: object) -> bool:
+    """Whether a value may be a plain list of scopes; in a text, one of them must look like one."""
+    if not isinstance(value, str):
+        return isinstance(value, list) and bool(value)
+    words = filter(None, re.split(r"[\s,]+", value))
+    return any(
+        re.search("[:./]", word) or openings(word, is_slack=True) or is_issued(word)
+        for word in words
+    )
 
 
 def _slack(kind: str, name: str, scopes: tuple[tuple[str, Path], ...], limit: str) -> _Given:

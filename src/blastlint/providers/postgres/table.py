@@ -14,15 +14,23 @@ from __future__ import annotations
 from blastlint.providers.postgres.catalog import PRIVILEGES, PUBLIC, Held
 from blastlint.providers.postgres.text import quoted
 from blastlint.source import InputError, Problem, did_you_mean, shown
+from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from blastlint.providers.postgres.catalog import Catalog
-    from blastlint.source import Document
+    from blastlint.source import Document, Location
 
     Row = dict[str, str]
 
 NEEDED = ("grantee", "table_schema", "table_name", "privilege_type")
+_COLUMNS = frozenset(
+    {*NEEDED, "grantor", "table_catalog", "column_name", "is_grantable", "with_hierarchy"}
+)
+"""Every column of the two views."""
+_AGAIN = "export the table again"
 _PRIVILEGES = frozenset({*PRIVILEGES["table"], "MAINTAIN"})
 
 
@@ -41,7 +49,11 @@ def take_in_table(catalog: Catalog, document: Document) -> None:
     import csv  # noqa: PLC0415 -- only a table of grants needs it
 
     reader = csv.reader(document.value, strict=True)
-    head = [name.strip().lower() for name in next(reader)]
+    try:
+        head = [name.strip().lower() for name in next(reader)]
+    except csv.Error:
+        place = replace(document.at((0,)), text="")
+        raise InputError(Problem("the first line is no CSV", place, _AGAIN)) from None
     _check_head(document, head)
     catalog.table_from = catalog.table_from or document.at((0,))
     problems: list[Problem] = []
@@ -52,15 +64,21 @@ def take_in_table(catalog: Catalog, document: Document) -> None:
             message = "" if len(values) == len(head) else _count(len(values), len(head))
             message = message or _wrong(row)
             if message:
-                problems.append(Problem(message, document.at((before,)), "export the table again"))
+                problems.append(Problem(message, _at(document, before, head), _AGAIN))
             else:
-                _take_in_row(catalog, row, document, before)
+                _take_in_row(catalog, row, _at(document, before, head))
             before = reader.line_num
     except csv.Error:
         message = "this row is no CSV: a quote that opens in it is not closed"
-        problems.append(Problem(message, document.at((before,)), "export the table again"))
+        problems.append(Problem(message, _at(document, before, head), _AGAIN))
     if problems:
         raise InputError(*problems)
+
+
+def _at(document: Document, line: int, head: Sequence[str]) -> Location:
+    """The place of a row; without its text, if it has columns that are of something else."""
+    place = document.at((line,))
+    return place if _COLUMNS.issuperset(head) else replace(place, text="")
 
 
 def _count(found: int, expected: int) -> str:
@@ -85,8 +103,7 @@ def _wrong(row: Row) -> str:
     return ""
 
 
-def _take_in_row(catalog: Catalog, row: Row, document: Document, line: int) -> None:
-    place = document.at((line,))
+def _take_in_row(catalog: Catalog, row: Row, place: Location) -> None:
     catalog.database = row.get("table_catalog", "") or catalog.home
     schema = quoted(row["table_schema"])
     thing = catalog.thing("table", f"{schema}.{quoted(row['table_name'])}", schema, place)
