@@ -56,6 +56,13 @@ def kubernetes(new: Planted, write: Write) -> dict[str, str]:
             "data": {"password": new(), "name": new()},
             "stringData": {"token": new.token(), "verbs": new()},
         },
+        {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "n"}, "data": {"name": new()}},
+        {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "stringData": {"verbs": new()},
+            "metadata": {"name": "m"},
+        },
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": {"app.ini": new()}},
         {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": meta},
         {
@@ -139,7 +146,13 @@ def github(new: Planted, write: Write) -> dict[str, str]:
             "issues": {"types": ["opened"]},
             "workflow_call": {"inputs": {"a": {"default": new()}}},
         },
-        "env": {"PASSWORD": new(), "URL": new("https://bot:{}@example.com")},
+        "defaults": {"name": new()},
+        "env": {
+            "name": new(),
+            "contents": new(),
+            "PASSWORD": new(),
+            "URL": new("https://bot:{}@example.com"),
+        },
         "permissions": {"contents": "write", "id-token": "write"},
         "jobs": {
             "build": {
@@ -255,7 +268,7 @@ def tools(new: Planted, write: Write) -> dict[str, str]:
             "required": ["key"],
         },
         "annotations": {"title": new(), "readOnlyHint": True},
-        "_meta": {"token": new()},
+        "_meta": {"name": new()},
     }
     return {
         "tools.json": write(
@@ -287,7 +300,7 @@ def openapi(new: Planted, write: Write) -> dict[str, str]:
         },
         "security": [{"sign-in": ["pay"]}],
         "responses": {"200": {"description": new()}},
-        "x-token": new(),
+        "x-token": {"name": new()},
     }
     description = {
         "openapi": "3.1.0",

@@ -30,7 +30,8 @@ SECRET = "s3cr3t-0f-n0body"  # noqa: S105 -- it opens nothing
         "  - get",
         '      "create",',
         "jobs:",
-        "  my-job: {verbs: [get]}",
+        "  verbs: {name: x}",
+        '}, {"name": "x", "verbs": ["get"]}, {',
         "  run: |",
         "  token: ${{ secrets.TOKEN }}",
         "  name: arn:aws:iam::1:role/x",
@@ -52,6 +53,9 @@ def test_a_line_of_open_keys_is_repeated(line: str) -> None:
         f"data: [{SECRET}]",
         f"env: [{{name: x, value: {SECRET}}}]",
         f": {SECRET}",
+        f"{{data: {{name: {SECRET}}}, name: x}}",
+        f"name: {SECRET}}}, verbs: [get]",
+        f"verbs: [{SECRET}]}}, name: x",
         f"a/b.c/d: {SECRET}",
         f"my name: {SECRET}",
         f"- {SECRET}",
@@ -84,7 +88,9 @@ VALUES = st.recursive(
     st.just(SECRET),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["verbs:", "pass word", 'a"b', "x#", "value"]), inner)
+        | st.dictionaries(
+            st.sampled_from(["verbs:", "verbs", "name", "pass word", 'a"b', "x#", "value"]), inner
+        )
     ),
     max_leaves=4,
 )

@@ -312,6 +312,15 @@ def told(text: str) -> str:
         return repr(error.problems)
 
 
+@pytest.mark.parametrize(
+    "text", ["hunter2 swordfish", "grantee,password\nbob,hunter2", "CREATE ROLE app PASSWORD 'x';"]
+)
+def test_a_text_in_which_nothing_looks_like_a_scope_is_no_list_of_them(text: str) -> None:
+    """Any file would be one; what stands in it would be told as scopes that nobody knows."""
+    with pytest.raises(InputError, match="no scope"):
+        written(text)
+
+
 # --- real input ---------------------------------------------------------------------------------
 
 

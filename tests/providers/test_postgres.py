@@ -352,6 +352,7 @@ def test_what_is_no_text_is_refused_without_its_line(data: bytes, message: str) 
             "'READ' is no privilege",
         ),
         ('grantee,table_schema,table_name,privilege_type\n"bob,app,t,READ', "is no CSV"),
+        ('"grantee,table_schema,table_name,privilege_type\nbob,app,t,READ', "line is no CSV"),
     ],
 )
 def test_a_broken_table_is_refused_with_its_place(text: str, message: str) -> None:

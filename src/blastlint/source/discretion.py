@@ -9,8 +9,9 @@ _REMARK = re.compile(r"(?:^|\s)#.*")
 _COLON = re.compile(r"""(?<=["']):|:(?=[\s,\]}]|$)""")
 """What stands between a key and its value."""
 _KEY = re.compile(r"""(?:^|[\s{,\[-])(?:"([^"]*)"|'([^']*)'|([^\s"'{}\[\],]+))\s*$""")
-_NO_VALUE = re.compile(r"\s*(?:$|\{|\[\s*$|[|>][-+\d]*\s*$|\$\{\{\s*[\w.-]+\s*\}\}\s*$)")
-"""What follows a key whose value stands on other lines or elsewhere, or is a map."""
+_NO_VALUE = re.compile(r"\s*(?:$|[{\[]\s*$|[|>][-+\d]*\s*$|\$\{\{\s*[\w.-]+\s*\}\}\s*$)")
+"""What follows a key whose value stands on other lines or elsewhere."""
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _BEGINNING = re.compile(r"""[\s{}\[\],?-]*(?:"[^"]*"|'[^']*'|[^\s"'{}\[\],]+)?\s*$""")
 """What may stand before the first colon: its key, and nothing of a value from the line before."""
 
@@ -21,15 +22,28 @@ def discreet(line: str, quotable: frozenset[str], above: str = "") -> str:
     Args:
         line: the line, or its beginning.
         quotable: keys whose values hold no secrets; without any, no line is repeated.
-        above: the key that a line without one belongs to.
+        above: the key of what is to be shown; empty for a whole document.
     """
     line = _REMARK.sub("", line).rstrip()
     colons = list(_COLON.finditer(line))
+    if not quotable or (above not in quotable and (not colons or above not in line)):
+        return ""
     if not colons:
-        return line if above in quotable else ""
-    if not quotable or not _BEGINNING.match(line[: colons[0].start()]):
+        return line
+    first, last = colons[0].start(), colons[-1].start()
+    if not _BEGINNING.match(line[:first]) or _ends_another(line[first:last]):
         return ""
     return line if all(_may_stand(line, colon, quotable) for colon in colons) else ""
+
+
+def _ends_another(text: str) -> bool:
+    """Whether a map or list ends here that began on another line, below a key that is not seen."""
+    depth = 0
+    for mark in re.findall(r"[{}\[\]]", _QUOTED.sub("", text)):
+        depth += 1 if mark in "{[" else -1
+        if depth < 0:
+            return True
+    return False
 
 
 def _may_stand(line: str, colon: re.Match[str], quotable: frozenset[str]) -> bool:

@@ -47,7 +47,17 @@ LINE_FILES = ("CODEOWNERS",)
 """Files that are lines, beside YAML and JSON."""
 QUOTABLE = frozenset(
     {
-        *("on", "permissions", *TOKEN_KEYS, *WRITES, "environment", "runs-on", "uses", "needs"),
+        *(
+            "on",
+            "jobs",
+            "permissions",
+            *TOKEN_KEYS,
+            *WRITES,
+            "environment",
+            "runs-on",
+            "uses",
+            "needs",
+        ),
         *("name", "full_name", "default_branch", "enforcement", "bypass_actors", "actor_type"),
         *("actor_id", "bypass_mode", "type", "parameters", "total_count", "private", "protected"),
         *("required_approving_review_count", "require_code_owner_review", "app_slug", "slug"),

@@ -38,7 +38,7 @@ QUOTABLE = frozenset(
         *("rules", "apiGroup", "apiGroups", "resources", "verbs", "resourceNames"),
         *("nonResourceURLs", "roleRef", "subjects", "aggregationRule", "clusterRoleSelectors"),
         *("matchLabels", "matchExpressions", "key", "operator", "values"),
-        *("serviceAccountName", "serviceAccount", AUTOMOUNT, "continue"),
+        *("spec", "template", "serviceAccountName", "serviceAccount", AUTOMOUNT, "continue"),
         *(annotation for annotation, _ in ANNOTATIONS),
     }
 )
