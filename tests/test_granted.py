@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WORKFLOW = "on: push\njobs:\n  build: {runs-on: ubuntu-latest, steps: [{run: make}]}\n"
+PROTECTION = {
+    "url": "https://api.github.com/repos/octo/app/branches/main/protection",
+    "required_pull_request_reviews": {
+        "required_approving_review_count": 1,
+        "require_last_push_approval": True,
+        "dismiss_stale_reviews": True,
+    },
+    "enforce_admins": {"enabled": True},
+}
 ROLE = """
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
@@ -56,7 +65,10 @@ def test_a_job_without_permissions_is_told_in_a_few_lines(tmp_path: Path) -> Non
 
 def test_a_grant_tells_whether_it_counts_by_itself_and_asks_somebody_else(tmp_path: Path) -> None:
     """Both marks that a provider sets are there for programs that read the list."""
+    (tmp_path / "protection.json").write_text(json.dumps(PROTECTION), encoding="utf-8")
     (principal,) = json.loads(listed("github", WORKFLOW, tmp_path, "json"))["principals"]
-    marks = {(one["resource"], one["action"]): one["inherent"] for one in principal["grants"]}
-    assert (marks["contents", "read"], marks["issues", "read"]) == (False, True)
-    assert {one["second_person"] for one in principal["grants"]} == {False}
+    marks = {(one["resource"], one["action"]): one for one in principal["grants"]}
+    assert marks["issues", "read"]["inherent"]
+    assert not marks["contents", "read"]["inherent"]
+    assert marks["contents", "merge"]["second_person"]
+    assert not marks["contents", "write"]["second_person"]
