@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from blastlint.providers.grants import Becoming, Grant
 from blastlint.reach.doors import Door
 from blastlint.reach.terms import LEVELS, guess
-from blastlint.reach.web import CREDENTIAL, PRINCIPAL, Web
+from blastlint.reach.web import CREDENTIAL, PRINCIPAL, Draft, Web
 from blastlint.source import Location, Span
 
 if TYPE_CHECKING:
@@ -49,7 +49,13 @@ def web_of(credentials: Iterable[str], steps: Iterable[Step], rights: Iterable[R
         strands[PRINCIPAL, "", holder].append(
             ((PRINCIPAL, "", principal), level, "becomes", turning)
         )
-    web = Web(strands)
+    draft = Draft()
+    for key in strands:
+        draft.number(key)
+    for found in strands.values():
+        draft.add(found)
+        draft.close()
+    web = Web(draft)
     for holder, resource, level in rights:
         node = web.keys.index((PRINCIPAL, "", holder))
         web.grants[node] = (*web.grants[node], grant(holder, resource, level=level))

@@ -103,8 +103,7 @@ def _there(world: World, nodes: Iterable[int], demand: Demand) -> Iterator[Grant
 def _missing_fact(world: World, credential: str, system: str) -> str:
     """What the evidence leaves open about the credential's principal."""
     principal = world.holdings[credential].credential.principal
-    sources = (source for source in world.sources if source.system == system)
-    dangling = (reference for source in sources for reference in source.unresolved)
+    dangling = world.unresolved.get(system, ())
     return next((found.what for found in dangling if principal in found.holders), "")
 
 

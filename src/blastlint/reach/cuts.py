@@ -115,13 +115,13 @@ class Cutter:
 
     def _weave_net(self) -> dict[int, list[int]]:
         """The steps behind the credential, with a node for every way to become somebody."""
-        edges = self._world.ground.web.edges
+        web = self._world.ground.web
         net: dict[int, list[int]] = {}
         waiting, seen = [self._root], {self._root}
         for node in waiting:
             ways: dict[tuple[str, str], list[tuple[int, Becoming]]] = {}
             net[node] = []
-            for target, _, kind, because in edges[node]:
+            for target, _, kind, because in web.steps(node):
                 if kind in _COSTS and because is not None:
                     ways.setdefault((kind, because.via), []).append((target, because))
                 else:
@@ -153,7 +153,7 @@ class Cutter:
             net[node].append(bundle)
 
     def _number(self) -> int:
-        return len(self._world.ground.web.edges) + len(self._ways) + len(self._bundles)
+        return len(self._world.ground.web.keys) + len(self._ways) + len(self._bundles)
 
     def _words(self, kind: str, taken: list[tuple[int, Becoming]]) -> str:
         first = taken[0][1]

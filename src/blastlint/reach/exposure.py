@@ -36,10 +36,11 @@ class Exposure:
     def add(self, action: str, opening: Opening, agents: int) -> None:
         """Add an action that is open in some way to some agents."""
         level, effect, node = opening
-        known = self.actions.get(action, opening)
-        surest, first = min((known[0], known[2]), (level, node))
-        self.actions[action] = (surest, max(known[1], effect, key=rank), first)
         self.agents |= agents
+        known = self.actions.setdefault(action, opening)
+        if known is not opening:
+            surest, first = min((known[0], known[2]), (level, node))
+            self.actions[action] = (surest, max(known[1], effect, key=rank), first)
 
     def leave_out(self, wider: Exposure) -> None:
         """Leave out the actions that something wider opens as surely, to the same agents."""
@@ -59,8 +60,8 @@ def expose(world: World) -> dict[Place, Exposure]:
     """
     ledger = _Ledger(world)
     masks = _masks(world)
-    for node in sorted(masks[-1]):
-        for grant in filter(_opens, world.ground.web.grants[node]):
+    for node, grants in enumerate(world.ground.web.grants):
+        for grant in filter(_opens, grants):
             for level, held in _fresh(world, masks, node, grant):
                 ledger.enter(node, grant, level, held)
     ledger.enter_spills()
@@ -102,7 +103,9 @@ class _Ledger:
 
     def _add(self, place: Place, action: str, opening: Opening, agents: int) -> None:
         if agents:
-            self.found.setdefault(place, Exposure()).add(action, opening, agents)
+            if place not in self.found:
+                self.found[place] = Exposure()
+            self.found[place].add(action, opening, agents)
 
     def enter_spills(self) -> None:
         """Enter what writes cause elsewhere: the surest first, once for each credential."""
@@ -126,31 +129,30 @@ class _Ledger:
                 self._add(place, EFFECT_THERE, (level, "mutate", OWN), mask)
 
 
-def _masks(world: World) -> list[dict[int, int]]:
+def _masks(world: World) -> list[list[int]]:
     """For every level of certainty and node: the credentials that lead there, as a mask."""
     web = world.ground.web
-    masks = [{web.credential(name): 1 << bit for bit, name in enumerate(world.credentials)}]
-    levels = web.levels
+    seeds = [0] * len(web.keys)
+    for bit, name in enumerate(world.credentials):
+        seeds[web.credential(name)] = 1 << bit
+    masks = [seeds]
     for level in range(len(LEVELS)):
-        if level in levels:
-            steps = [[edge[0] for edge in edges if edge[1] <= level] for edges in web.edges]
-            masks.append(spread(steps, masks[-1]))
-        else:
-            masks.append(masks[-1])
+        new = level in web.levels
+        masks.append(spread(web.successors(level), masks[-1]) if new else masks[-1])
     return masks[1:]
 
 
 def _fresh(
-    world: World, masks: Sequence[dict[int, int]], node: int, grant: Grant
+    world: World, masks: Sequence[Sequence[int]], node: int, grant: Grant
 ) -> Iterator[tuple[int, int]]:
     """The credentials to which a grant is open, by the level at which it first is."""
     before = 0
     wider = list(shadows(world.ground.web, node, grant))
     for level in range(LEVELS.index(grant.certainty), len(LEVELS)):
-        held = masks[level].get(node, 0)
+        held = masks[level][node]
         fresh = held & ~before
         for shadow in wider:
-            fresh &= ~masks[level].get(shadow, 0)
+            fresh &= ~masks[level][shadow]
         if fresh:
             yield level, fresh
         before |= held

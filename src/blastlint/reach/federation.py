@@ -34,6 +34,12 @@ def is_somebody(name: str) -> bool:
     return name != "*" and not is_subject(name)
 
 
+def _lets_in(holder: str) -> bool:
+    """Whether a holder is no principal of its own, but whoever a trust lets in."""
+    account = holder.startswith(_ARN) and holder.endswith(":root")
+    return account or not is_somebody(holder)
+
+
 def both(issued: Becoming, trusted: Becoming) -> Becoming:
     """The turn into a subject and the turn of that into a role, as one."""
     needs = "; ".join(one.needs for one in (issued, trusted) if one.needs)
@@ -51,11 +57,9 @@ class Federation:
         self._trusts: list[tuple[str, Source, Becoming]] = []
         self._anybody: list[tuple[str, Source, Becoming]] = []
         for source in sources:
-            for holder in sorted(source.becomings):
-                if is_subject(holder):
-                    self._trusts += ((holder, source, one) for one in source.becomings[holder])
-                elif holder == "*" or (holder.startswith(_ARN) and holder.endswith(":root")):
-                    self._anybody += ((holder, source, one) for one in source.becomings[holder])
+            for holder in sorted(filter(_lets_in, source.becomings)):
+                trusts = self._trusts if is_subject(holder) else self._anybody
+                trusts += ((holder, source, one) for one in source.becomings[holder])
 
     def of(
         self, home: str, name: str, own: Sequence[Becoming]
@@ -105,10 +109,15 @@ class Federation:
             if name not in source.names and (holder == "*" or holder.split(":", 5)[4:5] == account):
                 yield source, becoming
 
-    def agrees(self, name: str, becoming: Becoming) -> bool:
-        """Whether the role that a service account's cluster names trusts it as well."""
-        trusts = self._trusting(name) if name.startswith(_ACCOUNT) else ()
-        return any(trust.principal == becoming.principal for _, _, trust in trusts)
+    def apart(self, name: str, becomings: Sequence[Becoming]) -> Sequence[Becoming]:
+        """Becomings of a principal, but for those of a service account into roles that trust it.
+
+        Those are told by the role's side.
+        """
+        if not name.startswith(_ACCOUNT):
+            return becomings
+        trusted = {trust.principal for _, _, trust in self._trusting(name)}
+        return [one for one in becomings if one.principal not in trusted]
 
 
 def _if(becoming: Becoming, fact: str) -> Becoming:

@@ -156,12 +156,12 @@ class ReachGraph:
                     yield target, one
 
     def _turns(self, node: int, kind: str) -> Iterator[tuple[int, Becoming]]:
-        for target, _, step, because in self._world.ground.web.edges[node]:
+        for target, _, step, because in self._world.ground.web.steps(node):
             if step == kind and because is not None:
                 yield target, because
 
     def _members(self, node: int) -> Iterator[Edge]:
-        return (edge for edge in self._world.ground.web.edges[node] if edge[2] == "member")
+        return (edge for edge in self._world.ground.web.steps(node) if edge[2] == "member")
 
     def covers_write(self, agent: str, system: str, resources: Iterable[str]) -> Reached | None:
         """The surest write of an agent to one of some resources of a system, if there is any.

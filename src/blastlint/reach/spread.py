@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from itertools import chain, count
+from itertools import chain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from blastlint.providers.grants import Becoming
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     Tree = dict[int, tuple[Weight, tuple[int, Edge] | None]]
     """For every node within reach the weight of the way, and its last step."""
 
-LENGTH = {"acts-as": 1, "becomes": 1, "derives": 1, "everything": 1}
-"""Hops that a step counts for; the others only say that two names are one."""
+HOPS = frozenset({"acts-as", "becomes", "derives", "everything"})
+"""Kinds of steps that count as a hop; the others only say that two names are one."""
 
 _DONE = 1 << 62
 """Low mark of a node whose component is complete."""
@@ -43,13 +43,15 @@ def _walked(
     walk = [(root, number, iter(successors[root]))]
     while walk:
         node, entered, following = walk[-1]
+        lowest = low[node]
         for step in following:
             if not low[step]:
                 number = low[step] = number + 1
                 stack.append(step)
                 walk.append((step, number, iter(successors[step])))
                 break
-            low[node] = min(low[node], low[step])
+            if low[step] < lowest:
+                lowest = low[node] = low[step]
         else:
             walk.pop()
             if low[node] == entered:
@@ -68,47 +70,64 @@ def _closed(node: int, low: list[int], stack: list[int]) -> list[int]:
             return found
 
 
-def spread(successors: Sequence[Sequence[int]], seeds: Mapping[int, int]) -> dict[int, int]:
+def spread(successors: Sequence[Sequence[int]], seeds: Sequence[int]) -> list[int]:
     """The least fixed point: every node's mask is its own seed and that of all before it.
 
     One pass over the components, from the first to the last, visits every edge once however many
     sources there are; facts only ever accumulate.
     """
-    masks = dict(seeds)
-    for component in reversed(list(components(successors, sorted(seeds)))):
+    masks = list(seeds)
+    roots = (node for node, seed in enumerate(seeds) if seed)
+    for component in reversed(list(components(successors, roots))):
         mask = 0
         for node in component:
-            mask |= masks.get(node, 0)
+            mask |= masks[node]
         for node in component:
             masks[node] = mask
         for following in chain.from_iterable(map(successors.__getitem__, component)):
-            if mask & ~masks.get(following, 0):
-                masks[following] = masks.get(following, 0) | mask
+            if masks[following] is not mask:  # as it is within the component
+                masks[following] |= mask
     return masks
 
 
-def search(
-    edges: Sequence[Sequence[Edge]], sources: Iterable[tuple[Weight, int]], level: int
-) -> Tree:
-    """The weakest way to every node, over steps that are at least as certain as a level.
+def search(steps: Callable[[int], Iterable[Edge]], sources: Iterable[tuple[Weight, int]]) -> Tree:
+    """The weakest way to every node.
 
-    Certainty comes first and is a bottleneck, not a sum, so it is fixed before the search: a way
-    through a surer but longer detour must not win against a shorter one that is just as certain
-    in the end. Everything else adds up, and the lightest node is settled first.
+    Certainty comes first and is a bottleneck, not a sum, so it is fixed before the search, by the
+    steps that are given: a way through a surer but longer detour must not win against a shorter
+    one that is just as certain in the end. Everything else adds up, and the lightest nodes are
+    settled first; among equals, who was found first.
     """
-    serial = count()
-    waiting: list[tuple[Weight, int, int, tuple[int, Edge] | None]]
-    waiting = [(weight, next(serial), node, None) for weight, node in sources]
-    heapify(waiting)
     found: Tree = {}
+    queues: dict[Weight, list[int]] = {}
+    for weight, node in sources:
+        if node not in found or weight < found[node][0]:
+            found[node] = (weight, None)
+            queues.setdefault(weight, []).append(node)
+    waiting = list(queues)
+    heapify(waiting)
     while waiting:
-        weight, _, node, step = heappop(waiting)
-        if node in found:
-            continue
-        found[node] = (weight, step)
-        gates, latent, hops, place = weight
-        for edge in edges[node]:
-            if edge[1] <= level and edge[0] not in found:
-                farther = (gates, latent, hops + LENGTH.get(edge[2], 0), place)
-                heappush(waiting, (farther, next(serial), edge[0], (node, edge)))
+        near = heappop(waiting)
+        far = (near[0], near[1], near[2] + 1, near[3])
+        later = queues.setdefault(far, [])
+        before = bool(later)
+        for step in _onward(queues[near], found, near, steps):
+            target, _, kind, _ = step[1]
+            weight = far if kind in HOPS else near
+            if target not in found or weight < found[target][0]:
+                found[target] = (weight, step)
+                queues[weight].append(target)
+        del queues[near]
+        if later and not before:
+            heappush(waiting, far)
     return found
+
+
+def _onward(
+    queue: Iterable[int], found: Tree, weight: Weight, steps: Callable[[int], Iterable[Edge]]
+) -> Iterator[tuple[int, Edge]]:
+    """The steps from the nodes in a queue, which grows meanwhile."""
+    for node in queue:
+        if found[node][0] == weight:  # else a lighter way was found since
+            for edge in steps(node):
+                yield node, edge

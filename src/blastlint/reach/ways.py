@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from blastlint.reach.routes import Route
 from blastlint.reach.spread import search
 from blastlint.reach.terms import LEVELS, in_scope
@@ -44,7 +46,9 @@ class Ground:
         found: list[Tree] = []
         for level in range(len(LEVELS)):
             new = level in self.web.levels or not found
-            found.append(search(self.web.edges, sources, level) if new else found[-1])
+            found.append(
+                search(partial(self.web.steps, level=level), sources) if new else found[-1]
+            )
         return found
 
     def own(self, credential: str) -> Tree:
@@ -57,7 +61,7 @@ class Ground:
         tree: Tree = {first: ((0, 0, 0, 0), None)}
         waiting = [first]
         for node in waiting:
-            for edge in self.web.edges[node]:
+            for edge in self.web.steps(node):
                 if edge[2] in {"acts-as", "everything"} and edge[0] not in tree:
                     tree[edge[0]] = ((0, 0, tree[node][0][2] + 1, 0), (node, edge))
                     waiting.append(edge[0])

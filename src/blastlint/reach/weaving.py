@@ -14,6 +14,7 @@ from blastlint.reach.web import (
     IDENTITY,
     PATTERN,
     PRINCIPAL,
+    Draft,
     Web,
     parted,
     place,
@@ -37,18 +38,50 @@ def weave(holdings: Mapping[str, Holding], sources: Sequence[Source], language: 
     Only what some credential leads to is looked at: evidence names far more than that.
     """
     loom = Loom(holdings, sources, language)
-    strands: dict[Key, list[Strand]] = {(CREDENTIAL, "", name): [] for name in sorted(holdings)}
-    waiting = list(strands)
-    for key in waiting:
-        strands[key] = list(loom.strands(key))
-        for strand in strands[key]:
-            if strand[0] not in strands:
-                strands[strand[0]] = []
-                waiting.append(strand[0])
-    web = Web(strands)
+    draft = loom.draft
+    for name in sorted(holdings):
+        draft.number((CREDENTIAL, "", name))
+    for key in draft.keys:  # which grows meanwhile
+        loom.lay(key)
+        draft.close()
+    web = Web(draft)
     for number, key in enumerate(web.keys):
         web.grants[number] = tuple(loom.grants(key))
     return web
+
+
+class Targets(dict[str, int]):
+    """The nodes that names lead to in one piece of evidence, found when first asked for."""
+
+    __slots__ = ("_draft", "_homes", "_source")
+
+    def __init__(self, source: Source, homes: Homes, draft: Draft) -> None:
+        super().__init__()
+        self._source = source
+        self._homes = homes
+        self._draft = draft
+
+    def __missing__(self, name: str) -> int:
+        number = self[name] = self._draft.number(_target(self._source, self._homes, name))
+        return number
+
+
+def _target(source: Source, homes: Homes, name: str) -> Key:
+    """What a becoming leads to."""
+    scope = scope_of_all(name)
+    if scope is not None:
+        system = source.system
+        return EVERYTHING, source.home, system if scope == "*" else f"{system}@{scope}"
+    if is_subject(name):
+        return PRINCIPAL, "", name
+    if name.endswith("*"):
+        return PATTERN, source.home, name
+    return _whoever(homes, homes.of(name, source.home), name)
+
+
+def _whoever(homes: Homes, home: str, name: str) -> Key:
+    """What one lands on by becoming a principal: all its credentials too, if it has any."""
+    return (IDENTITY if homes.credentials(home, name) else PRINCIPAL), home, name
 
 
 class Loom:
@@ -57,11 +90,13 @@ class Loom:
     __slots__ = (
         "_by_home",
         "_federation",
+        "_granted",
         "_holdings",
         "_homes",
         "_language",
         "_targets",
         "_witnessed",
+        "draft",
     )
 
     def __init__(
@@ -75,13 +110,20 @@ class Loom:
         for source in sources:
             self._by_home.setdefault(source.home, []).append(source)
         self._witnessed = frozenset(source.system for source in sources)
-        self._targets: dict[tuple[str, str], Key] = {}
+        self._granted = frozenset[str]().union(*(source.grants for source in sources))
+        self._targets: dict[tuple[str, str], Targets] = {}
+        self.draft = Draft()
 
-    def strands(self, key: Key) -> Iterable[Strand]:
-        """The steps from a node."""
+    def lay(self, key: Key) -> None:
+        """Add the steps from a node."""
         kind, home, name = key
         if kind == PRINCIPAL:
-            return self._from_principal(home, name)
+            self._lay_becomings(home, name)
+            self.draft.add(self._to_everything(home, name))
+        else:
+            self.draft.add(self._strands(kind, home, name))
+
+    def _strands(self, kind: str, home: str, name: str) -> Iterable[Strand]:
         if kind == CREDENTIAL:
             return self._from_credential(name)
         if kind == IDENTITY:
@@ -99,7 +141,7 @@ class Loom:
             system, scope = parted(name)
             lines = sorted(self._lines(home, name), key=place)
             return (Grant(EVERYTHING, system, scope, "*", "*", "grant", line) for line in lines[:1])
-        if kind != PRINCIPAL:
+        if kind != PRINCIPAL or name not in self._granted:
             return ()
         found: list[Grant] = []
         for source in self._by_home.get(home, ()):
@@ -117,47 +159,37 @@ class Loom:
 
     # --- steps ----------------------------------------------------------------------------------
 
-    def _from_principal(self, home: str, name: str) -> Iterator[Strand]:
-        for source, becoming in self._becomings(home, name):
-            target = self._target(source, becoming.principal)
-            yield target, _LEVEL[becoming.certainty], "becomes", becoming
+    def _lay_becomings(self, home: str, name: str) -> None:
+        """Add what a principal can turn into, by its own evidence or as others trust it."""
+        own: list[Becoming] = []
+        for source in () if is_subject(name) else self._by_home.get(home, ()):
+            becomings = source.becomings.get(name)
+            if becomings:
+                own += becomings
+                self._lay(source, self._federation.apart(name, becomings))
+        for source, becoming in self._federation.of(home, name, own):
+            self._lay(source, (becoming,))
+
+    def _lay(self, source: Source, becomings: Sequence[Becoming]) -> None:
+        """Add steps column by column: there may be a million of them."""
+        draft, targets = self.draft, self._targets_of(source)
+        draft.targets += [targets[one.principal] for one in becomings]
+        draft.levels += bytes([_LEVEL[one.certainty] for one in becomings])
+        draft.kinds += ["becomes"] * len(becomings)
+        draft.whys += becomings
+
+    def _targets_of(self, source: Source) -> Targets:
+        """What the becomings of a piece of evidence lead to."""
+        key = (source.system, source.home)
+        if key not in self._targets:
+            self._targets[key] = Targets(source, self._homes, self.draft)
+        return self._targets[key]
+
+    def _to_everything(self, home: str, name: str) -> Iterator[Strand]:
         for source in self._by_home.get(home, ()):
             if name in source.everything:
                 proof = Becoming(name, "*", "", _proof(source, name))
                 yield (EVERYTHING, home, source.system), 0, "everything", proof
-
-    def _becomings(self, home: str, name: str) -> Iterator[tuple[Source, Becoming]]:
-        """What a principal's own evidence and those that trust it let it turn into."""
-        own: list[Becoming] = []
-        for source in () if is_subject(name) else self._by_home.get(home, ()):
-            for becoming in source.becomings.get(name, ()):
-                own.append(becoming)
-                if not self._federation.agrees(name, becoming):
-                    yield source, becoming
-        yield from self._federation.of(home, name, own)
-
-    def _target(self, source: Source, name: str) -> Key:
-        """What a becoming leads to."""
-        known = self._targets.get((source.system, name))
-        if known is None:
-            known = self._targets[source.system, name] = self._found(source, name)
-        return known
-
-    def _found(self, source: Source, name: str) -> Key:
-        scope = scope_of_all(name)
-        if scope is not None:
-            system = source.system
-            return EVERYTHING, source.home, system if scope == "*" else f"{system}@{scope}"
-        if is_subject(name):
-            return PRINCIPAL, "", name
-        if name.endswith("*"):
-            return PATTERN, source.home, name
-        return self._whoever(self._homes.of(name, source.home), name)
-
-    def _whoever(self, home: str, name: str) -> Key:
-        """What one lands on by becoming a principal: all its credentials too, if it has any."""
-        shared = self._homes.credentials(home, name)
-        return (IDENTITY if shared else PRINCIPAL), home, name
 
     def _from_credential(self, name: str) -> Iterator[Strand]:
         """What a credential acts as, and what it is said to derive."""
@@ -171,7 +203,7 @@ class Loom:
             pattern = derivation.to.endswith("*")
             for home in self._homes.typed(derivation.to, holding.systems):
                 whom = (PATTERN, home, derivation.to) if pattern else None
-                yield whom or self._whoever(home, derivation.to), 0, "derives", turning
+                yield whom or _whoever(self._homes, home, derivation.to), 0, "derives", turning
 
     def _from_identity(self, home: str, name: str) -> Iterator[Strand]:
         """Who becomes a principal holds its own grants and every credential it has."""
@@ -188,10 +220,11 @@ class Loom:
                 yield from self._members(home, names)
             elif source.system == system:
                 for becoming in source.becomings.get(f"everything:{scope}", ()):
-                    yield self._target(source, becoming.principal), 0, "becomes", becoming
+                    target = _target(source, self._homes, becoming.principal)
+                    yield target, 0, "becomes", becoming
 
     def _members(self, home: str, names: Iterable[str]) -> Iterator[Strand]:
-        return ((self._whoever(home, name), 0, "member", None) for name in names)
+        return ((_whoever(self._homes, home, name), 0, "member", None) for name in names)
 
     def _lines(self, home: str, name: str) -> Iterator[Location]:
         """The lines that give somebody everything."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from array import array
 from operator import itemgetter
+
+from blastlint.reach.terms import LEVELS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from blastlint.providers.grants import Becoming, Grant
     from blastlint.reach.paths import Hop
@@ -29,6 +31,57 @@ CREDENTIAL, PRINCIPAL, IDENTITY, PATTERN, EVERYTHING = (
 """Kinds of node. An identity is a principal with all its credentials: who becomes it holds them."""
 
 
+LAST = len(LEVELS) - 1
+"""The level of everything, however uncertain."""
+
+
+class Draft:
+    """Nodes and steps as they are found: numbered by discovery, each node after those before it.
+
+    Steps lie in columns, those of a node in a row: a million of them are a few large lists, and
+    not a million small objects.
+    """
+
+    __slots__ = ("first", "keys", "kinds", "levels", "numbers", "targets", "whys")
+
+    def __init__(self) -> None:
+        self.keys: list[Key] = []
+        self.numbers: dict[Key, int] = {}
+        self.first = array("q", [0])
+        """By node, where its steps begin; the steps of the last one end where the columns do."""
+        self.targets: list[int] = []
+        self.levels = bytearray()
+        self.kinds: list[str] = []
+        self.whys: list[Becoming | None] = []
+
+    def number(self, key: Key) -> int:
+        """The number of a node, which is a new one if it was not found before."""
+        number = self.numbers.setdefault(key, len(self.keys))
+        if number == len(self.keys):
+            self.keys.append(key)
+        return number
+
+    def add(self, strands: Iterable[Strand]) -> None:
+        """Add steps of the node whose turn it is."""
+        for key, level, kind, why in strands:
+            self.targets.append(self.number(key))
+            self.levels.append(level)
+            self.kinds.append(kind)
+            self.whys.append(why)
+
+    def close(self) -> None:
+        """Go on to the next node."""
+        self.first.append(len(self.targets))
+
+    def renumber(self, places: Sequence[int]) -> None:
+        """Give every node the number of its place in a list instead."""
+        numbers = [0] * len(places)
+        for number, place in enumerate(places):
+            numbers[place] = number
+        self.targets = [numbers[place] for place in self.targets]
+        self.numbers.clear()
+
+
 class Web:
     """Principals and credentials as numbered nodes, with their grants and steps.
 
@@ -36,15 +89,23 @@ class Web:
     in which files were read.
     """
 
-    __slots__ = ("_numbers", "edges", "everything", "grants", "keys", "levels", "told")
+    __slots__ = (
+        "_draft",
+        "_numbers",
+        "_places",
+        "everything",
+        "grants",
+        "keys",
+        "levels",
+        "told",
+    )
 
-    def __init__(self, strands: Mapping[Key, Iterable[Strand]]) -> None:
-        self.keys: list[Key] = in_order(strands)
-        self._numbers = numbers = {key: number for number, key in enumerate(self.keys)}
-        self.edges: list[list[Edge]] = [
-            settled([(numbers[to], level, kind, why) for to, level, kind, why in strands[key]])
-            for key in self.keys
-        ]
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._places = in_order(draft.keys)
+        """By node, its place in the draft."""
+        self.keys: list[Key] = [draft.keys[place] for place in self._places]
+        draft.renumber(self._places)
         self.grants: list[Sequence[Grant]] = [()] * len(self.keys)
         self.everything = {
             parted(name): number
@@ -52,8 +113,10 @@ class Web:
             if kind == EVERYTHING
         }
         """By system and scope (`*`: all): the node that stands for everything there."""
-        found = {edge[1] for steps in self.edges for edge in steps}
-        self.levels = tuple(sorted({0, *found}))
+        self._numbers = {
+            name: number for number, (kind, _, name) in enumerate(self.keys) if kind == CREDENTIAL
+        }
+        self.levels = tuple(sorted({0, *draft.levels}))
         """Levels of certainty that some step has, ascending, and 0."""
 
         self.told: dict[tuple[int, int, int], Hop] = {}
@@ -61,24 +124,46 @@ class Web:
 
     def credential(self, name: str) -> int:
         """The node of a credential of the inventory."""
-        return self._numbers[CREDENTIAL, "", name]
+        return self._numbers[name]
+
+    def steps(self, node: int, level: int = LAST) -> list[Edge]:
+        """The steps from a node that are at least as certain as a level.
+
+        They stand in an order of their own, so that equal ways are told apart by name alone.
+        """
+        draft, place = self._draft, self._places[node]
+        row = slice(draft.first[place], draft.first[place + 1])
+        columns = (draft.targets[row], draft.levels[row], draft.kinds[row], draft.whys[row])
+        found = list(zip(*columns, strict=True))
+        if level < self.levels[-1]:
+            found = [edge for edge in found if edge[1] <= level]
+        if len(found) > 1:
+            distinct = len(set(columns[0])) == len(columns[0])
+            found.sort(key=itemgetter(0) if distinct else _order)
+        return found
+
+    def successors(self, level: int) -> list[Sequence[int]]:
+        """By node: where its steps lead that are at least as certain as a level."""
+        targets, levels, first = self._draft.targets, self._draft.levels, self._draft.first
+        if level >= self.levels[-1]:
+            return [targets[first[place] : first[place + 1]] for place in self._places]
+        return [
+            [targets[n] for n in range(first[place], first[place + 1]) if levels[n] <= level]
+            for place in self._places
+        ]
 
 
-def in_order(keys: Iterable[Key]) -> list[Key]:
-    """Keys in alphabetical order; sorted name by name within a kind, which is much faster."""
-    grouped: dict[tuple[str, str], list[str]] = {}
-    for kind, home, name in keys:
-        grouped.setdefault((kind, home), []).append(name)
-    return [(*group, name) for group in sorted(grouped) for name in sorted(grouped[group])]
-
-
-def settled(steps: list[Edge]) -> list[Edge]:
-    """Steps in an order of their own, so that equal ways are told apart by name alone."""
-    if len(steps) > 1:
-        steps.sort(key=itemgetter(0))
-        if any(one[0] == other[0] for one, other in pairwise(steps)):
-            steps.sort(key=_order)
-    return steps
+def in_order(keys: Sequence[Key]) -> list[int]:
+    """Places of keys in alphabetical order; sorted name by name within a kind: much faster."""
+    grouped: dict[tuple[str, str], list[int]] = {}
+    for place, (kind, home, _) in enumerate(keys):
+        grouped.setdefault((kind, home), []).append(place)
+    names = [name for _, _, name in keys]
+    return [
+        place
+        for group in sorted(grouped)
+        for place in sorted(grouped[group], key=names.__getitem__)
+    ]
 
 
 def parted(name: str) -> tuple[str, str]:

@@ -14,10 +14,10 @@ from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from blastlint.inventory.loading import Inventory
-    from blastlint.providers.grants import Grant, Granted
+    from blastlint.providers.grants import Grant, Granted, Unresolved
     from blastlint.reach.holdings import Holding, Source
     from blastlint.reach.needs import Demand
 
@@ -28,7 +28,8 @@ class World:
 
     inventory: Inventory
     holdings: Mapping[str, Holding]
-    sources: tuple[Source, ...]
+    unresolved: Mapping[str, Sequence[Unresolved]]
+    """By system: the references that its evidence leaves open."""
     ground: Ground
     doors: Doors
     agents: tuple[str, ...]
@@ -79,7 +80,7 @@ def assemble(inventory: Inventory, evidence: Mapping[str, Granted]) -> World:
     return World(
         inventory=inventory,
         holdings=holdings,
-        sources=sources,
+        unresolved=_unresolved(sources),
         ground=ground,
         doors=doors,
         agents=agents,
@@ -89,6 +90,13 @@ def assemble(inventory: Inventory, evidence: Mapping[str, Granted]) -> World:
         demands=_demands(inventory),
         owners=_owners(ground, holdings),
     )
+
+
+def _unresolved(sources: Iterable[Source]) -> dict[str, list[Unresolved]]:
+    found: dict[str, list[Unresolved]] = {}
+    for source in sources:
+        found.setdefault(source.system, []).extend(source.unresolved)
+    return found
 
 
 def _owners(ground: Ground, credentials: Iterable[str]) -> dict[int, frozenset[str]]:
@@ -169,7 +177,7 @@ def derived(ground: Ground, credential: str) -> set[int]:
     seen: set[int] = set()
     waiting = list(ground.own(credential))
     for node in waiting:
-        for target, _, kind, _ in web.edges[node]:
+        for target, _, kind, _ in web.steps(node):
             inside = node in seen and kind in _SAME and not _is_everything(ground, node)
             if (inside or kind == "derives") and target not in seen:
                 seen.add(target)
