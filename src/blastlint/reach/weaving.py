@@ -12,6 +12,7 @@ from blastlint.reach.web import (
     CREDENTIAL,
     EVERYTHING,
     IDENTITY,
+    KINDS,
     PATTERN,
     PRINCIPAL,
     Draft,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from blastlint.reach.web import Key, Strand
     from blastlint.source import Location
 
+_BECOMES = bytes([KINDS.index("becomes")])
 _LEVEL = {certainty: level for level, certainty in enumerate(LEVELS)}
 
 
@@ -175,7 +177,7 @@ class Loom:
         draft, targets = self.draft, self._targets_of(source)
         draft.targets += [targets[one.principal] for one in becomings]
         draft.levels += bytes([_LEVEL[one.certainty] for one in becomings])
-        draft.kinds += ["becomes"] * len(becomings)
+        draft.kinds += _BECOMES * len(becomings)
         draft.whys += becomings
 
     def _targets_of(self, source: Source) -> Targets:

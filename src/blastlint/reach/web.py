@@ -31,6 +31,9 @@ CREDENTIAL, PRINCIPAL, IDENTITY, PATTERN, EVERYTHING = (
 """Kinds of node. An identity is a principal with all its credentials: who becomes it holds them."""
 
 
+KINDS = ("acts-as", "becomes", "derives", "everything", "member", "same")
+"""Kinds of steps."""
+
 LAST = len(LEVELS) - 1
 """The level of everything, however uncertain."""
 
@@ -51,7 +54,8 @@ class Draft:
         """By node, where its steps begin; the steps of the last one end where the columns do."""
         self.targets: list[int] = []
         self.levels = bytearray()
-        self.kinds: list[str] = []
+        self.kinds = bytearray()
+        """Places in `KINDS`."""
         self.whys: list[Becoming | None] = []
 
     def number(self, key: Key) -> int:
@@ -66,7 +70,7 @@ class Draft:
         for key, level, kind, why in strands:
             self.targets.append(self.number(key))
             self.levels.append(level)
-            self.kinds.append(kind)
+            self.kinds.append(KINDS.index(kind))
             self.whys.append(why)
 
     def close(self) -> None:
@@ -133,12 +137,12 @@ class Web:
         """
         draft, place = self._draft, self._places[node]
         row = slice(draft.first[place], draft.first[place + 1])
-        columns = (draft.targets[row], draft.levels[row], draft.kinds[row], draft.whys[row])
-        found = list(zip(*columns, strict=True))
+        targets, kinds = draft.targets[row], [KINDS[kind] for kind in draft.kinds[row]]
+        found = list(zip(targets, draft.levels[row], kinds, draft.whys[row], strict=True))
         if level < self.levels[-1]:
             found = [edge for edge in found if edge[1] <= level]
         if len(found) > 1:
-            distinct = len(set(columns[0])) == len(columns[0])
+            distinct = len(set(targets)) == len(targets)
             found.sort(key=itemgetter(0) if distinct else _order)
         return found
 
