@@ -67,12 +67,9 @@ def _endless(rule: Rule, facts: Facts) -> Problem:
 def _drafts(rule: Rule, facts: Facts, budget: Budget) -> Iterator[_Draft]:
     asked = facts.inventory.policy.rules.get(rule.id)
     said = None if asked == "off" else asked
+    always = {"policy": facts.inventory.policy, "today": facts.as_of}
     for subject in facts.subjects(rule.each, KINDS[rule.each].list):
-        bindings = {
-            rule.each: View(facts, subject.value),
-            "policy": facts.inventory.policy,
-            "today": facts.as_of,
-        }
+        bindings = {rule.each: View(facts, subject.value), **always}
         answer = rule.when.evaluate(bindings, budget)
         if answer is True:
             yield _found(rule, subject, bindings, said, budget)

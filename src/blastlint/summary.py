@@ -5,6 +5,7 @@ from __future__ import annotations
 from blastlint.analyses.escalation import agents_of
 from blastlint.finding import AgentSummary, ReachRow, RuleSummary, ToolRow, settle
 from blastlint.inventory.record import id_of, state
+from blastlint.subjects import KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def reach_rows(reached: Iterable[Reached]) -> Iterator[ReachRow]:
 
 def needed_cells(facts: Facts) -> tuple[int, int]:
     """Return how many cells a launch cannot do without, and how many of them hold a value."""
-    states = [state(entity, field) for _, entity, field, _ in facts.needed_cells()]
+    states = [one.value.state for one in facts.subjects("cell", KINDS["cell"].list)]
     return len(states), states.count("value")
 
 

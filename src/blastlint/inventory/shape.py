@@ -92,6 +92,8 @@ class PartShape:
     """By name as written."""
     required: tuple[str, ...]
     """Names of the fields that must be there."""
+    needed: tuple[str, ...]
+    """Names of the fields that a launch cannot do without."""
 
 
 class Shape:
@@ -130,7 +132,8 @@ class Shape:
             key: self._field(key, cell, required=key in required)
             for key, cell in schema["properties"].items()
         }
-        return PartShape(name, schema["description"], fields, required)
+        needed = tuple(key for key, field in fields.items() if field.needed)
+        return PartShape(name, schema["description"], fields, required, needed)
 
     def _field(self, name: str, cell: dict[str, Any], *, required: bool) -> Field:
         options = cell.get("anyOf", [cell])

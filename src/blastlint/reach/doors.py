@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from blastlint.inventory.models import Agent, ApprovalGate, Capability, Tool
     from blastlint.reach.needs import Demand
     from blastlint.reach.paths import Reach
-    from blastlint.source import Location
 
 OPEN_ENDED = frozenset({"shell", "code", "sql", "http", "file_read"})
 """Tools that take arbitrary input: all that their credential opens is a call away."""
@@ -23,6 +22,25 @@ OPEN_ENDED = frozenset({"shell", "code", "sql", "http", "file_read"})
 OPENS_HOST = OPEN_ENDED - {"sql"}
 """Tools that also reach what else lies on their host: files, environment, and, by an address, its
 metadata service. A statement of SQL runs in the database and sees none of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A hop before anybody asks where it stands: most doors are never told."""
+
+    source: str
+    target: str
+    edge: str
+    why: str
+    part: Agent | Tool | Capability
+    """The record that makes it true, by one of its fields."""
+    field: str
+
+    @property
+    def hop(self) -> Hop:
+        """The hop, with its place."""
+        place = at(self.part, self.field)
+        return Hop(self.source, self.target, self.edge, self.why, place, "proven")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +52,7 @@ class Door:
     reach: Reach
     gates: tuple[str, ...]
     """Human gates in the way, by id."""
-    hops: tuple[Hop, ...]
+    steps: tuple[Step, ...]
     whole: bool = True
     """True if it leads to everything that the credential opens, false if only to the needs."""
     demands: tuple[Demand, ...] = ()
@@ -43,8 +61,13 @@ class Door:
     @property
     def order(self) -> tuple[int, int, int, tuple[str, ...]]:
         """Weakest first: fewest gates, direct before latent, fewest hops, then the alphabet."""
-        names = tuple(hop.target for hop in self.hops)
-        return (len(self.gates), int(self.reach == "latent"), len(self.hops), names)
+        names = tuple(step.target for step in self.steps)
+        return (len(self.gates), int(self.reach == "latent"), len(self.steps), names)
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """The way from the agent to the credential."""
+        return tuple(step.hop for step in self.steps)
 
 
 class Doors:
@@ -75,7 +98,7 @@ class Doors:
     def _behind(self, agent: str) -> Iterator[Door]:
         for way, name in self._delegates(agent):
             for door in self.own(name):
-                yield replace(door, agent=agent, hops=(*way, *door.hops)) if way else door
+                yield replace(door, agent=agent, steps=(*way, *door.steps)) if way else door
 
     def own(self, agent: str) -> tuple[Door, ...]:
         """The doors of an agent itself."""
@@ -83,9 +106,9 @@ class Doors:
             self._own[agent] = tuple(self._open(self._inventory.agents[agent]))
         return self._own[agent]
 
-    def _delegates(self, agent: str) -> list[tuple[tuple[Hop, ...], str]]:
+    def _delegates(self, agent: str) -> list[tuple[tuple[Step, ...], str]]:
         """The agent and all it can hand work to, each with the shortest way."""
-        ways: list[tuple[tuple[Hop, ...], str]] = [((), agent)]
+        ways: list[tuple[tuple[Step, ...], str]] = [((), agent)]
         seen = {agent}
         for way, name in ways:
             record = self._inventory.agents[name]
@@ -118,23 +141,23 @@ class Doors:
         credential, needed = tool.credential or "", tuple(demands(tool))
         if credential not in self._inventory.credentials:
             return
-        hops = (_binding(agent, tool), _use(tool))
+        steps = (_binding(agent, tool), _use(tool))
         downstream = self._gates(tool, ("downstream",))
-        yield Door(agent, credential, "latent", downstream, hops, demands=needed)
+        yield Door(agent, credential, "latent", downstream, steps, demands=needed)
         if tool.enabled is not False:
             gates = self._gates(tool, ("downstream", "tool_layer"))
             whole = tool.open_ended in OPEN_ENDED
-            yield Door(agent, credential, "direct", gates, hops, whole, needed)
+            yield Door(agent, credential, "direct", gates, steps, whole, needed)
 
     def _through_capability(self, agent: Agent, capability: Capability) -> Iterator[Door]:
         credential, needed = capability.credential or "", tuple(demands(capability))
         if credential not in self._inventory.credentials:
             return
         name = id_of(agent)
-        hops = (_switch(agent, capability), _use(capability, "capability"))
-        yield Door(name, credential, "latent", (), hops, demands=needed)
+        steps = (_switch(agent, capability), _use(capability, "capability"))
+        yield Door(name, credential, "latent", (), steps, demands=needed)
         if capability.enabled is not False:
-            yield Door(name, credential, "direct", (), hops, whole=False, demands=needed)
+            yield Door(name, credential, "direct", (), steps, whole=False, demands=needed)
 
     def _through_host(self, agent: Agent, credential: str, tools: list[Tool]) -> Iterator[Door]:
         """An open-ended tool takes what lies on the host into the agent's own hands.
@@ -144,8 +167,8 @@ class Doors:
         for tool in tools:
             if tool.open_ended in OPENS_HOST and tool.enabled is not False:
                 gates = self._gates(tool, ("tool_layer",))
-                hops = (_binding(id_of(agent), tool), _take(agent, tool, credential))
-                yield Door(id_of(agent), credential, "direct", gates, hops)
+                steps = (_binding(id_of(agent), tool), _take(agent, tool, credential))
+                yield Door(id_of(agent), credential, "direct", gates, steps)
 
     def _gates(self, tool: Tool, places: tuple[str, ...]) -> tuple[str, ...]:
         gate = self._inventory.approval_gates.get(tool.approval or "none")
@@ -173,43 +196,39 @@ def holds(gate: ApprovalGate) -> bool:
     return whole and asked and enforced and not (gate.approvers or "").startswith("agent:")
 
 
-def _hop(source: str, target: str, edge: str, why: str, location: Location) -> Hop:
-    return Hop(source, target, edge, why, location, "proven")
-
-
-def _binding(agent: str, tool: Tool) -> Hop:
+def _binding(agent: str, tool: Tool) -> Step:
     name = id_of(tool)
     why = f"{agent} may call {name}"
     if tool.enabled is False:
         why = f"{name} is switched off for {agent}, but its host still holds what it uses"
-    return _hop(f"agent {agent}", f"tool {name}", "binds", why, at(tool, "agents"))
+    return Step(f"agent {agent}", f"tool {name}", "binds", why, tool, "agents")
 
 
-def _use(user: Tool | Capability, kind: str = "tool") -> Hop:
+def _use(user: Tool | Capability, kind: str = "tool") -> Step:
     name, credential = id_of(user), user.credential or ""
     why = f"{name} uses {credential}"
-    return _hop(f"{kind} {name}", f"credential {credential}", "uses", why, at(user, "credential"))
+    return Step(f"{kind} {name}", f"credential {credential}", "uses", why, user, "credential")
 
 
-def _switch(agent: Agent, capability: Capability) -> Hop:
+def _switch(agent: Agent, capability: Capability) -> Step:
     name, ability = id_of(agent), id_of(capability)
     why = f"{name} has the ability {ability}"
-    return _hop(f"agent {name}", f"capability {ability}", "binds", why, at(agent, "capabilities"))
+    return Step(f"agent {name}", f"capability {ability}", "binds", why, agent, "capabilities")
 
 
-def _ambient(agent: Agent, credential: str) -> Hop:
+def _ambient(agent: Agent, credential: str) -> Step:
     name = id_of(agent)
     why = f"{credential} lies in the runtime of {name}"
-    return _hop(f"agent {name}", f"credential {credential}", "ambient", why, at(agent, "ambient"))
+    return Step(f"agent {name}", f"credential {credential}", "ambient", why, agent, "ambient")
 
 
-def _take(agent: Agent, tool: Tool, credential: str) -> Hop:
+def _take(agent: Agent, tool: Tool, credential: str) -> Step:
     name = id_of(tool)
     why = f"{name} can take {credential} out of the runtime of {id_of(agent)}"
-    return _hop(f"tool {name}", f"credential {credential}", "ambient", why, at(agent, "ambient"))
+    return Step(f"tool {name}", f"credential {credential}", "ambient", why, agent, "ambient")
 
 
-def _delegation(agent: Agent, other: str) -> Hop:
+def _delegation(agent: Agent, other: str) -> Step:
     name = id_of(agent)
     why = f"{name} can hand work to {other}"
-    return _hop(f"agent {name}", f"agent {other}", "delegates", why, at(agent, "delegates_to"))
+    return Step(f"agent {name}", f"agent {other}", "delegates", why, agent, "delegates_to")

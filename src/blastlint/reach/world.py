@@ -39,7 +39,7 @@ class World:
     holders: Mapping[str, int]
     """By credential: the agents that have a door to it, as a mask."""
     declared: Declared
-    demands: Mapping[str, tuple[Demand, ...]]
+    demands: Mapping[str, Sequence[Demand]]
     """By credential: what tools and capabilities need of it."""
     owners: Mapping[int, frozenset[str]]
     """By node: the credentials that hold it without becoming anybody."""
@@ -107,11 +107,11 @@ def _owners(ground: Ground, credentials: Iterable[str]) -> dict[int, frozenset[s
     return {node: frozenset(names) for node, names in found.items()}
 
 
-def _demands(inventory: Inventory) -> dict[str, tuple[Demand, ...]]:
-    found: dict[str, tuple[Demand, ...]] = {}
+def _demands(inventory: Inventory) -> dict[str, list[Demand]]:
+    found: dict[str, list[Demand]] = {}
     for user in users(inventory):
         for demand in demands(user):
-            found[demand.credential] = (*found.get(demand.credential, ()), demand)
+            found.setdefault(demand.credential, []).append(demand)
     return found
 
 

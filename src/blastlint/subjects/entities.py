@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from blastlint.inventory.models import Entity, Waiver
+    from blastlint.inventory.record import State
     from blastlint.source import Location
     from blastlint.subjects.facts import Facts, Registration
 
@@ -67,6 +68,8 @@ class NeededCell:
     section: str
     entity: Entity
     field: str
+    state: State
+    """Whether it is stated."""
 
     @property
     def name(self) -> str:
@@ -88,12 +91,12 @@ class NeededCell:
 
 def _needed_cells(facts: Facts) -> Iterator[Subject]:
     for section, entity, field, agents in facts.needed_cells():
-        yield _cell(NeededCell(section, entity, field), agents)
+        yield _cell(NeededCell(section, entity, field, state(entity, field)), agents)
 
 
 def _cell(cell: NeededCell, agents: tuple[str, ...]) -> Subject:
     name = f"{SECTIONS[cell.section][0]} {id_of(cell.entity)}.{cell.field}"
-    stands = state(cell.entity, cell.field)
+    stands = cell.state
     open_ = stands in {"missing", "unknown"}
     return Subject(
         SubjectId("cell", name),
@@ -175,7 +178,7 @@ RECORDS = {
         "id": Answer(STRING, lambda _, cell: id_of(cell.entity)),
         "name": Answer(STRING, lambda _, cell: cell.name),
         "field": Answer(STRING, lambda _, cell: cell.field),
-        "state": Answer(STRING, lambda _, cell: state(cell.entity, cell.field)),
+        "state": Answer(STRING, lambda _, cell: cell.state),
         "text": Answer(STRING, lambda _, cell: cell.text),
         "blank": Answer(BOOL, lambda _, cell: cell.blank),
         "overdue": Answer(BOOL, _overdue),

@@ -127,10 +127,10 @@ class Facts:
         The grants of a credential need not be typed where evidence speaks for all its systems.
         """
         for section, entity, agents in self.depended_on():
-            for field in shape().part(kind_of(entity)).fields.values():
-                shown = section == "credentials" and field.name == "grants" and self._shown(entity)
-                if field.needed and not (shown and state(entity, "grants") == "missing"):
-                    yield section, entity, field.name, agents
+            for field in shape().part(kind_of(entity)).needed:
+                shown = section == "credentials" and field == "grants" and self._shown(entity)
+                if not (shown and state(entity, "grants") == "missing"):
+                    yield section, entity, field, agents
 
     def _shown(self, credential: Entity) -> bool:
         """Return whether evidence speaks for a credential on every system that it is used on."""

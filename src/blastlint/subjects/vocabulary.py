@@ -27,7 +27,7 @@ from blastlint.expression import (
     map_of,
     record_of,
 )
-from blastlint.inventory.record import state
+from blastlint.inventory.record import cells, state
 from blastlint.inventory.shape import shape
 from blastlint.subjects import authority, comparison, derived, entities, guarded, people
 from blastlint.subjects.derived import Answer, View
@@ -47,6 +47,8 @@ _SCALARS = {
     "day": DAY,
 }
 
+_COMPOUND = frozenset({"part", "list", "map", "either"})
+"""Kinds of values that a condition does not see as they are."""
 
 _NAMED = frozenset(part for _, part in entities.SECTIONS.values())
 
@@ -96,14 +98,14 @@ def _cells(part: shapes.PartShape) -> dict[str, Field]:
 
 def _cell(name: str, type_: shapes.Type) -> Callable[[object], object]:
     """Return the function that reads one cell of a record: a value, None, or what is missing."""
-    attribute = "class_" if name == "class" else name
+    plain = not type_.ref and type_.kind not in _COMPOUND
 
     def get(view: object) -> object:
-        value = getattr(view.value, attribute)  # type: ignore[attr-defined]
+        record = view.value  # type: ignore[attr-defined]
+        value = cells(record).get(name)
         if value is not None:
-            return _shown(view, type_, value)
-        stated = state(view.value, name)  # type: ignore[attr-defined]
-        return None if stated == "null" else NotStated(((view.value, name),))  # type: ignore[attr-defined]
+            return value if plain else _shown(view, type_, value)
+        return None if state(record, name) == "null" else NotStated(((record, name),))
 
     return get
 
