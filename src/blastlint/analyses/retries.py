@@ -76,8 +76,17 @@ def is_write(tool: Tool) -> bool | None:
     return None if tool.effect is None else tool.effect != "read"
 
 
-def retry_facts(inventory: Inventory, tool: Tool) -> RetryFacts:
-    """Return what the tool's retry profile does to one intent."""
+def retry_facts(
+    inventory: Inventory, tool: Tool, known: dict[str, tuple[Layer, ...]] | None = None
+) -> RetryFacts:
+    """Return what the tool's retry profile does to one intent.
+
+    Args:
+        inventory: where its profile is.
+        tool: the tool.
+        known: layers by profile, as far as they were read before: many tools share one.
+    """
+    known = {} if known is None else known
     kind, unsure = protection(tool)
     written, unwritten = _written(inventory, tool)
     if written is None:
@@ -87,7 +96,10 @@ def retry_facts(inventory: Inventory, tool: Tool) -> RetryFacts:
             repeatable=_repeatable(tool, kind, None),
             missing=(*unwritten, *unsure),
         )
-    layers = tuple(_layer(part) for part in written)
+    profile = tool.retry or ""
+    if profile not in known:
+        known[profile] = tuple(_layer(part) for part in written)
+    layers = known[profile]
     endless = state(tool, "timeout") == "null"
     made = stages(layers, _seconds(tool.timeout, inf if endless else None))
     missing = (*_gaps(tool, written, layers, made[-1]), *unsure)

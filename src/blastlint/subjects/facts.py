@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
+    from blastlint.analyses.attempts import Layer
     from blastlint.inventory.loading import Inventory
     from blastlint.inventory.models import Agent, Credential, Entity, Evidence, System, Tool
     from blastlint.providers.grants import Granted, RegisteredTool, Unresolved
@@ -37,6 +38,7 @@ class Facts:
         self.graph = graph
         self.as_of = as_of
         self._retries: dict[str, retries.RetryFacts] = {}
+        self._layers: dict[str, tuple[Layer, ...]] = {}
         self._paths: tuple[CredentialPath, ...] | None = None
         self._agents_of = {name: self._bound(tool) for name, tool in inventory.tools.items()}
         self._tools = tuple(t for n, t in inventory.tools.items() if self._agents_of[n])
@@ -167,7 +169,7 @@ class Facts:
         """Return what retries do to one intent of a tool."""
         name = id_of(tool)
         if name not in self._retries:
-            self._retries[name] = retries.retry_facts(self.inventory, tool)
+            self._retries[name] = retries.retry_facts(self.inventory, tool, self._layers)
         return self._retries[name]
 
     def paths(self) -> tuple[CredentialPath, ...]:

@@ -46,7 +46,16 @@ def becomings(account: Account, holders: Holders) -> tuple[tuple[Becoming, ...],
 class _Walk:
     """Tries every path for one principal after the other."""
 
-    __slots__ = ("_account", "_accounts", "_attempts", "_holders", "_trusts", "crowds", "used")
+    __slots__ = (
+        "_account",
+        "_accounts",
+        "_attempts",
+        "_holders",
+        "_paths",
+        "_trusts",
+        "crowds",
+        "used",
+    )
 
     def __init__(self, account: Account, holders: Holders) -> None:
         self._account = account
@@ -56,11 +65,17 @@ class _Walk:
         self._accounts = {each.account for each in account.entities.values()} - {""}
         self.crowds = Crowds(account, self._trusts)
         self.used: dict[Crowd, None] = {}
+        self._paths = [
+            (path, {action for action, on in path.actions if on != "assume"}) for path in paths()
+        ]
+        """Every path, and what one must be able to do on something to take it."""
 
     def of(self, holder: Holder) -> Iterator[Becoming]:
         """Everything that a principal becomes."""
-        for path in paths():
-            if _possible(holder, path):
+        abilities = holder.abilities.keys()
+        kinds = {"", holder.entity.kind}
+        for path, actions in self._paths:
+            if actions <= abilities and (holder.loose or path.holder in kinds):
                 yield from self._along(holder, path)
         yield from self._older_versions(holder)
         for store in stores():
@@ -165,12 +180,6 @@ class _Walk:
             if use is not None and whole(self._holders.rights(policy)):
                 via = f"make {policy.title} the default version ({NEW_DEFAULT})"
                 yield step(holder.entity.arn, "*", via, [use], self._attempts.limit(holder.entity))
-
-
-def _possible(holder: Holder, path: Path) -> bool:
-    """Whether it is the right kind of principal, and may do every action on something."""
-    fitting = holder.loose or path.holder in {"", holder.entity.kind}
-    return fitting and all(on == "assume" or holder.able(action) for action, on in path.actions)
 
 
 def _doubt(one: Becoming) -> int:

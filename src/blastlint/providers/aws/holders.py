@@ -14,7 +14,7 @@ from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from blastlint.providers.aws.accounts import Account, Entity
     from blastlint.providers.aws.policies import Condition, Policy, Statement
@@ -97,12 +97,17 @@ class Holder:
 
     def able(self, action: str) -> Sequence[Right]:
         """Its rights to an action that some derivation needs, on whatever resource."""
+        return self.abilities.get(action, ())
+
+    @property
+    def abilities(self) -> Mapping[str, Sequence[Right]]:
+        """Its rights by action, as far as some derivation needs the action."""
         if self._by_action is None:
             self._by_action = {}
             for right in self.rights:
                 for each in _of_use(right.actions):
                     self._by_action.setdefault(each, []).append(right)
-        return self._by_action.get(action, ())
+        return self._by_action
 
     def use(self, action: str, resource: str = "", services: Sequence[str] = ()) -> Use | None:
         """The surest way in which it may do something to a resource, or to some resource."""
@@ -223,12 +228,21 @@ class Holders:
         boundary, needs = self._boundary(entity)
         key = (*(id(policy) for policy in owned), boundary and id(boundary))
         if key not in self._limited:  # most principals share their policies with others
-            limits = _limits(owned, boundary)
+            limits = self._limits(owned, boundary)
             rights = [right for policy in owned for right in self.rights(policy)]
             self._limited[key] = limited(rights, limits), limits
         rights_left, limits = self._limited[key]
         arns = tuple(arn for one in (entity, *groups) for arn in one.attached)
         return Holder(entity, rights_left, limits, needs, groups, arns)
+
+    def _limits(self, policies: Sequence[Policy], boundary: Policy | None) -> Limits:
+        sources = [*policies, *([boundary] if boundary else [])]
+        denying = [one for policy in sources for one in policy.statements if not one.allow]
+        return Limits(
+            tuple(one for one in denying if _unconditional(one)),
+            tuple(one for one in denying if not _unconditional(one)),
+            self.rights(boundary) if boundary else None,
+        )
 
     def policies(self, entity: Entity) -> Iterator[Policy]:
         """The policies of a user, group or role itself that are known."""
@@ -258,16 +272,6 @@ class Holders:
         for arn in holder.policies:
             if arn in self._account.managed and account_of(arn) != "aws":
                 yield from ((arn, each) for each in self._account.managed[arn].others)
-
-
-def _limits(policies: Sequence[Policy], boundary: Policy | None) -> Limits:
-    sources = [*policies, *([boundary] if boundary else [])]
-    denying = [one for policy in sources for one in policy.statements if not one.allow]
-    return Limits(
-        tuple(one for one in denying if _unconditional(one)),
-        tuple(one for one in denying if not _unconditional(one)),
-        allowed(boundary, boundary.title) if boundary else None,
-    )
 
 
 def _unconditional(statement: Statement) -> bool:
