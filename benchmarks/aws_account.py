@@ -6,6 +6,7 @@ with wildcards, a Deny and boundaries; and beside it a chain in which every role
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from math import log
@@ -135,12 +136,15 @@ def measure(title: str, made: dict[int, dict[str, Any]]) -> None:
         times[size] = process_time() - before
         counts = f"{len(found.grants)} grants, {len(found.becomings)} steps"
         print(f"{title} {size}: {times[size]:.2f} s, {counts}")
-    first, *_, last = times
+    first, last = min(times), max(times)
+    if first == last:
+        return
     exponent = log(times[last] / times[first]) / log(last / first)
     print(f"{title}: grows with size to the power of {exponent:.2f}")
 
 
 if __name__ == "__main__":
+    gc.disable()  # as in every run of blastlint
     wanted = [int(size) for size in sys.argv[1:]] or SIZES
     measure("account", {size: account(size) for size in wanted})
     measure("chain", {length: chain(length) for length in CHAINS})

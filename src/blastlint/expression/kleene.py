@@ -175,11 +175,13 @@ def membership(item: Step, items: Step) -> Step:
 
 
 def membership_of(item: Step, values: tuple[object, ...]) -> Step:
-    """`a in [literals]`."""
+    """`a in [literals]`; words are looked up, not gone through."""
+    words = all(isinstance(value, str) for value in values)
+    known = frozenset(values) if words else values
 
     def run(frame: Frame) -> object:
         one = item(frame)
-        return one if one.__class__ is NotStated else one in values
+        return one if one.__class__ is NotStated else one in known
 
     return run
 

@@ -70,6 +70,8 @@ class NeededCell:
     field: str
     state: State
     """Whether it is stated."""
+    written: object
+    """What the file says, unconverted; None if nothing."""
 
     @property
     def name(self) -> str:
@@ -79,19 +81,18 @@ class NeededCell:
     @property
     def text(self) -> str:
         """The text of the cell; empty for what is no text."""
-        value = as_written(self.entity).get(self.field)
-        return value if isinstance(value, str) else ""
+        return self.written if isinstance(self.written, str) else ""
 
     @property
     def blank(self) -> bool:
         """True for a text that says nothing."""
-        value = as_written(self.entity).get(self.field)
-        return isinstance(value, str) and not value.strip()
+        return isinstance(self.written, str) and not self.written.strip()
 
 
 def _needed_cells(facts: Facts) -> Iterator[Subject]:
     for section, entity, field, agents in facts.needed_cells():
-        yield _cell(NeededCell(section, entity, field, state(entity, field)), agents)
+        written = as_written(entity).get(field)
+        yield _cell(NeededCell(section, entity, field, state(entity, field), written), agents)
 
 
 def _cell(cell: NeededCell, agents: tuple[str, ...]) -> Subject:

@@ -156,8 +156,9 @@ def _attribute(name: str, type_: Type) -> Field:
 
 def _derived(answer: Answer) -> Callable[[object], object]:
     """Return the function that works a fact out for a view."""
+    work_out = answer.work_out
 
     def get(view: object) -> object:
-        return answer.work_out(view.facts, view.value)  # type: ignore[attr-defined]
+        return work_out(view.facts, view.value)  # type: ignore[attr-defined]
 
     return get
