@@ -34,6 +34,24 @@ END $$;
 """Runs one statement as a role that logged in, and takes it back; answers with the rows it met."""
 
 
+SECURED = """
+SELECT quote_ident(nspname) || '.' || quote_ident(relname)
+FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE relrowsecurity
+"""
+STATEMENTS = {
+    "SELECT": "SELECT * FROM {}",
+    "INSERT": "INSERT INTO {} VALUES (1)",
+    "UPDATE": "UPDATE {} SET name = 'x'",
+    "DELETE": "DELETE FROM {}",
+    "TRUNCATE": "TRUNCATE {}",
+    "ALTER": "ALTER TABLE {} SET (fillfactor = 90)",
+    "DROP": "DROP TABLE {}",
+    "GRANT": "GRANT TRIGGER ON {} TO CURRENT_USER",
+}
+ROWS = 2
+"""Rows of every table; policies leave one of them."""
+
+
 class World:
     """A database with random roles, objects and rights."""
 
@@ -151,3 +169,44 @@ class World:
 def literal(text: str) -> str:
     """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def said(world: World, *certainties: str) -> set[tuple[str, ...]]:
+    """What the provider says that the roles of a world may do: role, action, resource."""
+    return {
+        (one.holder, one.action, one.resource)
+        for one in world.found.grants
+        if one.holder in world.roles
+        and one.scope == world.database
+        and one.certainty in (certainties or ("proven", "conditional"))
+        and "its schema" not in one.condition
+        and "its number" not in one.condition
+    }
+
+
+def answered(
+    world: World, kind: str, objects: list[str], privileges: tuple[str, ...]
+) -> set[tuple[str, ...]]:
+    """What the server answers of the same, on one kind of object; its schema is to be open."""
+    values = ", ".join(
+        f"({literal(role)}, {literal(privilege)}, {literal(name)})"
+        for role, privilege, name in product(world.roles, privileges, objects)
+    )
+    schema = "(parse_ident(split_part(o, '(', 1)))[1]"
+    usable = f"has_schema_privilege(r, {schema}, 'USAGE')" if "." in objects[0] else "true"
+    inside = "'name', " if kind == "column" else ""
+    name = schema if kind == "schema" else "o"
+    return world.ask(
+        f"SELECT r, p, o FROM (VALUES {values}) AS v(r, p, o) "  # noqa: S608 -- our own names
+        f"WHERE has_{kind}_privilege(r, {name}, {inside}p) AND {usable}"
+    )
+
+
+def chain(who: str, steps: set[tuple[str, str]]) -> set[str]:
+    """Whoever a role turns into in any number of steps; itself, too."""
+    found, waiting = {who}, [who]
+    for one in waiting:
+        new = {target for holder, target in steps if holder == one} - found
+        found |= new
+        waiting += new
+    return found

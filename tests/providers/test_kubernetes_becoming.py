@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from blastlint.providers.kubernetes.derivations import DERIVATIONS, Derivation
-from blastlint.providers.kubernetes.effects import cluster_scoped
 from providers.evidence import BOT, CLUSTER, EVERYWHERE, RBAC, binding, of, role
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from providers.kubernetes_rows import (
+    NAMESPACE,
+    SOMEBODY,
+    elsewhere,
+    how_sure,
+    rule,
+    ways_to_meet,
+    without_one,
+)
 
 EVERY = "system:serviceaccount:billing:*"
-SOMEBODY = """
-apiVersion: v1
-kind: ServiceAccount
-metadata: {name: payer, namespace: billing}
-"""
 PAYER = "system:serviceaccount:billing:payer"
 POD = "pod:billing"
-NAMESPACE = """
----
-apiVersion: v1
-kind: Namespace
-metadata: {{name: billing, labels: {{pod-security.kubernetes.io/enforce: {level}}}}}
-"""
 
 
 def ways(*rules: str, everywhere: bool = False, version: str = "") -> set[tuple[str, str]]:
@@ -35,13 +27,6 @@ def ways(*rules: str, everywhere: bool = False, version: str = "") -> set[tuple[
     bound = binding(**EVERYWHERE) if everywhere else binding(refers="ClusterRole")
     found = of(SOMEBODY + role(written, **CLUSTER) + bound, server_version=version)
     return {(edge.principal, edge.certainty) for edge in found.becomings if edge.holder == BOT}
-
-
-def rule(resource: str, *verbs: str, names: str = "") -> str:
-    """One rule in flow style; the resource as GROUP/RESOURCE[/SUBRESOURCE]."""
-    group, _, name = resource.partition("/")
-    limit = f", resourceNames: [{names}]" if names else ""
-    return f"apiGroups: ['{group}'], resources: ['{name}'], verbs: [{', '.join(verbs)}]{limit}"
 
 
 @pytest.mark.parametrize("verb", ["get", "list", "watch"])
@@ -430,109 +415,25 @@ def test_many_accounts_are_told_as_one() -> None:
 
 # --- the table, row by row ------------------------------------------------------------------------
 
-Right = tuple[str, str, str]
-"""Resource, verb, and the name that it is limited to, if any."""
-
-
-def _rights(derivation: Derivation) -> list[Right]:
-    """The first way to meet every requirement of a row."""
-    return [(need.resources[0], need.verbs[0], "") for need in derivation.all_of]
-
-
-def _ways_to_meet(derivation: Derivation) -> Iterator[list[Right]]:
-    """Rights that meet a row: every resource and every verb of each requirement in turn."""
-    first = _rights(derivation)
-    for number, need in enumerate(derivation.all_of):
-        for resource in need.resources:
-            for verb in need.verbs:
-                name = need.names[0].format(where="billing") if need.names else ""
-                limited = verb != "create" and name
-                for one in {"", name} if limited else {""}:
-                    yield [*first[:number], (resource, verb, one), *first[number + 1 :]]
-
-
-def _bound(number: int, right: Right, namespace: str) -> str:
-    """A role with one right, bound in a namespace, or everywhere if there is none."""
-    resource, verb, name = right
-    rules = f"[{{{rule(resource, verb, names=name)}}}]"
-    where = {"namespace": namespace, "refers": "ClusterRole"} if namespace else EVERYWHERE
-    return role(rules, **CLUSTER, name=f"r{number}") + binding(name=f"r{number}", **where)
-
-
-def _home(derivation: Derivation, right: Right, namespace: str) -> str:
-    """Where a right must be bound to count."""
-    wide = cluster_scoped(right[0]) and right[0] != "/namespaces"
-    return "" if derivation.everywhere or wide else namespace
-
-
-def _uses(
-    derivation: Derivation,
-    rights: list[Right],
-    *,
-    namespace: str = "",
-    version: str = "",
-    level: str = "restricted",
-) -> bool:
-    """Whether somebody with these rights, and no others, has the way of a row."""
-    inside = namespace or next((n.scope for n in derivation.all_of if n.scope), "billing")
-    texts = (_bound(n, r, _home(derivation, r, inside)) for n, r in enumerate(rights))
-    platform = f"-{derivation.on}-1" if derivation.on else ""
-    version = version or ("1.20" if derivation.before else "v1.36") + platform
-    space = NAMESPACE.format(level=level) if derivation.lifts_pod_security else ""
-    return _works(derivation, space + "".join(texts), version)
-
-
-def _works(derivation: Derivation, text: str, version: str) -> bool:
-    found = of(SOMEBODY + text, server_version=version)
-    return any(edge.via.startswith(f"{derivation.name} (") for edge in found.becomings)
-
-
 ROWS = pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda each: each.name)
 
 
 @ROWS
 def test_a_row_works_in_every_way_that_it_names(derivation: Derivation) -> None:
     """With exactly the rights of a row, whichever alternative, its holder becomes somebody."""
-    for rights in _ways_to_meet(derivation):
-        assert _uses(derivation, rights), rights
+    for case in ways_to_meet(derivation):
+        assert how_sure(derivation, case), case
 
 
 @ROWS
 def test_a_row_needs_each_of_its_rights(derivation: Derivation) -> None:
     """Without one right, or with one that is a little different, there is no such way."""
-    rights = _rights(derivation)
-    for number, (resource, verb, _) in enumerate(rights):
-        before, after = rights[:number], rights[number + 1 :]
-        group, _, name = resource.partition("/")
-        broken: list[list[Right]] = [
-            [],
-            [(resource, "deletecollection", "")],
-            [(f"other.example.com/{name}", verb, "")],
-            [(f"{group}/other", verb, "")],
-            [(f"{resource.rpartition('/')[0] or group}/*", verb, "")] if name.count("/") else [],
-            [(f"{resource}/status", verb, "")] if not name.count("/") else [],
-        ]
-        for instead in broken:
-            assert not _uses(derivation, [*before, *instead, *after]), instead
+    for case in without_one(derivation):
+        assert not how_sure(derivation, case), case
 
 
 @ROWS
 def test_a_row_holds_where_and_when_it_says(derivation: Derivation) -> None:
     """Another namespace, a later server, another platform, other names: no such way."""
-    rights = _rights(derivation)
-    if derivation.everywhere:
-        inside = "".join(_bound(n, right, "billing") for n, right in enumerate(rights))
-        assert not _works(derivation, inside, "1.20")
-    if derivation.before:
-        assert not _uses(derivation, rights, version="{}.{}".format(*derivation.before))
-    if derivation.on:
-        assert not _uses(derivation, rights, version="1.36")
-    if derivation.lifts_pod_security:
-        assert not _uses(derivation, rights, level="privileged")
-    for number, need in enumerate(derivation.all_of):
-        if need.scope:
-            assert not _uses(derivation, rights, namespace="billing")
-        if need.names:
-            verb = next(verb for verb in need.verbs if verb != "create")
-            other = [*rights[:number], (need.resources[0], verb, "other"), *rights[number + 1 :]]
-            assert not _uses(derivation, other)
+    for case in elsewhere(derivation):
+        assert not how_sure(derivation, case), case

@@ -11,7 +11,19 @@ import pytest
 from blastlint.providers.postgres.dumps import read, resource_covers
 from blastlint.source import InputError, Root, read_lines
 from providers.postgres_server import Server, installed
-from providers.postgres_world import ATTEMPT, SCHEMAS, TABLE, World, literal
+from providers.postgres_world import (
+    ATTEMPT,
+    ROWS,
+    SCHEMAS,
+    SECURED,
+    STATEMENTS,
+    TABLE,
+    World,
+    answered,
+    chain,
+    literal,
+    said,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,37 +66,6 @@ def world(server: Server, request: pytest.FixtureRequest) -> World:
     return CACHE[key]
 
 
-def said(world: World, *certainties: str) -> set[tuple[str, ...]]:
-    """What the provider says that the roles of a world may do: role, action, resource."""
-    return {
-        (one.holder, one.action, one.resource)
-        for one in world.found.grants
-        if one.holder in world.roles
-        and one.scope == world.database
-        and one.certainty in (certainties or ("proven", "conditional"))
-        and "its schema" not in one.condition
-        and "its number" not in one.condition
-    }
-
-
-def answered(
-    world: World, kind: str, objects: list[str], privileges: tuple[str, ...]
-) -> set[tuple[str, ...]]:
-    """What the server answers of the same, on one kind of object; its schema is to be open."""
-    values = ", ".join(
-        f"({literal(role)}, {literal(privilege)}, {literal(name)})"
-        for role, privilege, name in product(world.roles, privileges, objects)
-    )
-    schema = "(parse_ident(split_part(o, '(', 1)))[1]"
-    usable = f"has_schema_privilege(r, {schema}, 'USAGE')" if "." in objects[0] else "true"
-    inside = "'name', " if kind == "column" else ""
-    name = schema if kind == "schema" else "o"
-    return world.ask(
-        f"SELECT r, p, o FROM (VALUES {values}) AS v(r, p, o) "  # noqa: S608 -- our own names
-        f"WHERE has_{kind}_privilege(r, {name}, {inside}p) AND {usable}"
-    )
-
-
 def test_rights_on_tables_are_those_of_the_server(world: World) -> None:
     """Ownership, groups, PUBLIC, predefined roles and closed schemas add up as on the server."""
     secured = {row[0] for row in world.ask(SECURED)}
@@ -93,12 +74,6 @@ def test_rights_on_tables_are_those_of_the_server(world: World) -> None:
     assert found - wanted == set()
     assert {one for one in wanted - found if one[2] not in secured} == set()
     assert {one[1] for one in wanted - found} <= {"SELECT", "INSERT", "UPDATE", "DELETE"}
-
-
-SECURED = """
-SELECT quote_ident(nspname) || '.' || quote_ident(relname)
-FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE relrowsecurity
-"""
 
 
 def test_rights_on_columns_are_those_of_the_server(world: World) -> None:
@@ -161,30 +136,6 @@ def test_a_role_turns_into_what_the_server_lets_it(world: World) -> None:
     }
     found = {(who, whom) for who in world.roles for whom in chain(who, steps)}
     assert found & set(others) == wanted
-
-
-def chain(who: str, steps: set[tuple[str, str]]) -> set[str]:
-    """Whoever a role turns into in any number of steps; itself, too."""
-    found, waiting = {who}, [who]
-    for one in waiting:
-        new = {target for holder, target in steps if holder == one} - found
-        found |= new
-        waiting += new
-    return found
-
-
-STATEMENTS = {
-    "SELECT": "SELECT * FROM {}",
-    "INSERT": "INSERT INTO {} VALUES (1)",
-    "UPDATE": "UPDATE {} SET name = 'x'",
-    "DELETE": "DELETE FROM {}",
-    "TRUNCATE": "TRUNCATE {}",
-    "ALTER": "ALTER TABLE {} SET (fillfactor = 90)",
-    "DROP": "DROP TABLE {}",
-    "GRANT": "GRANT TRIGGER ON {} TO CURRENT_USER",
-}
-ROWS = 2
-"""Rows of every table; policies leave one of them."""
 
 
 def test_what_is_granted_works_and_nothing_else_does(world: World) -> None:
