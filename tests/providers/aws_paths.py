@@ -80,6 +80,17 @@ UNDECIDED = {
 }
 """Paths that an export of an account cannot decide, each with the fact that it does not hold."""
 
+LACKING = {
+    "trust": [
+        *(name for name, path in TABLE.items() if path.services),
+        *("iam-014", "iam-016", "iam-017", "sts-001"),
+    ],
+    "profile": [name for name, path in TABLE.items() if path.profile],
+    "policy": ["iam-001", "iam-016", "iam-020"],
+    "member": ["iam-010", "iam-011"],
+}
+"""What an account can lack besides permissions, and the paths that take it."""
+
 
 class Published(NamedTuple):
     """One published path."""
@@ -110,6 +121,11 @@ def published() -> dict[str, Published]:
         requires = str(value.get("prerequisites"))
         found[value["id"]] = Published(value["id"], permissions, on_itself, requires)
     return found
+
+
+def no_longer_than(permissions: tuple[str, ...]) -> set[str]:
+    """The paths that take no other permissions than these."""
+    return {path.id for path in published().values() if set(path.permissions) <= set(permissions)}
 
 
 def account(path: Published, permissions: tuple[str, ...], **without: bool) -> list[Json]:

@@ -1,0 +1,219 @@
+"""AWS: privilege escalation in an example account, side by side with cloudsplaining."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from blastlint.providers.aws.iam import read
+from blastlint.source import Root, read_all
+from cloudsplaining_results import results
+from truth import Row, Section, folder, table, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from blastlint.providers.grants import Granted
+    from cloudsplaining_results import Results
+    from truth import Verdict
+
+TITLE = "AWS: an example account, beside cloudsplaining"
+ABOUT = """\
+The repository of cloudsplaining (commit 5012eab) holds the export of an account with 44 users, 78
+roles and 5 groups. Some were made to escalate, and are called `privesc…`; `fn…` should be found and
+is missed by many programs, `fp…` should not be found and often is. The first two rows take these
+names for the truth, one principal a case. Below, both programs are compared on every principal that
+cloudsplaining judges. Compared: cloudsplaining {version} with policy_sentry {policy_sentry}, its
+defaults, {methods} methods, of the policies of a principal and of its groups; blastlint: whoever
+can become somebody else, or holds everything.
+"""
+ACCOUNT = "arn:aws:iam::200611803367"
+TARGETS = (
+    "privesc-AssumeRole-ending-role",
+    "privesc-high-priv-service-role",
+    "privesc-permissive-role-trust",
+)
+"""Roles of that name that others are to become."""
+SURE = ("proven", "conditional", "needs-fact")
+
+
+class Difference(NamedTuple):
+    """Principals on which the two differ for one reason."""
+
+    names: str
+    """Pattern of the ends of their ARNs."""
+    reason: str
+
+
+ONLY_THEY = (
+    Difference(
+        r"fp2-allow-and-deny-multiple-policies-(user|role)",
+        "One policy allows everything and another one denies it. cloudsplaining judges each policy "
+        "by itself; nothing can be done here.",
+    ),
+    Difference(
+        r"role/privesc(7-AttachUserPolicy|8-AttachGroupPolicy|10-PutUserPolicy|11-PutGroupPolicy"
+        r"|13-AddUserToGroup)-role",
+        "A role may change users or groups. It is neither, so it changes nothing about itself, and "
+        "without a key or password of such a user it does not become one. blastlint lists the "
+        "right as a grant of the class `grant`, and no way up.",
+    ),
+    Difference(
+        r"user/privesc(9-AttachRolePolicy|12-PutRolePolicy)-user",
+        "A user may change roles, of which none lets it in.",
+    ),
+    Difference(
+        r"privesc2-SetExistingDefaultPolicyVersion-(user|role)",
+        "The policies that it could set back have one version each.",
+    ),
+    Difference(
+        r"012345678901:user/biden",
+        "It may pass roles to functions, and change functions, but this account has no role that "
+        "the Lambda service may run as.",
+    ),
+)
+ONLY_WE = (
+    Difference(
+        r"(group/admin|user/obama|user/userwithlotsofpermissions|ExecutionRole"
+        r"|OrganizationAccountAccessRole|AWSReservedSSO_AdministratorAccess_\w+|stacksets-exec-\w+)",
+        "Administrators, by AdministratorAccess, which the defaults of cloudsplaining leave out.",
+    ),
+    Difference(
+        r"(AWS-QuickSetup-StackSet-Local-AdministrationRole|privesc-AssumeRole-\w+-role)",
+        "A role that assumes a role, which trusts it, up to an administrator. cloudsplaining has "
+        "no method for this.",
+    ),
+    Difference(
+        r"privesc-(CloudFormationUpdateStack|ssmSendCommand|ssmStartSession)-(user|role)",
+        "Ways over a stack or an instance that runs already, which are not among the methods of "
+        "cloudsplaining. blastlint says that it needs a fact: which stack or instance there is.",
+    ),
+    Difference(
+        r"fn1-privesc3-partial-(user|role)",
+        "One half of the way stands in one policy, the other half in another.",
+    ),
+    Difference(
+        r"fn2-exploitableResourceConstraint-(user|role)",
+        "The right is limited to some policies, and its own is among them. cloudsplaining counts "
+        "only rights on every resource.",
+    ),
+    Difference(
+        r"fn3-exploitableConditionConstraint-(user|role)",
+        "The right has a condition, which can be met. blastlint says that it is conditional.",
+    ),
+    Difference(
+        r"fp5-nonExploitableConditionConstraint-(user|role)",
+        "**Here blastlint is wrong**, and counts as over-reporting: the condition asks for a "
+        "session from before 2020, which no session is any more. It is told as conditional, with "
+        "the condition; that the date is past is not worked out.",
+    ),
+    Difference(
+        r"AWSReservedSSO_ViewOnlyAccess_\w+",
+        "It reads all parameters of Systems Manager. blastlint says that it needs a fact: whether "
+        "a password or key of somebody is among them. cloudsplaining tells this under another "
+        "heading.",
+    ),
+)
+
+
+def measured() -> Section:
+    """Compare with cloudsplaining; raises AbsentError without it or the account."""
+    place = folder("aws-cloudsplaining")
+    theirs = results(str(place / "example.json"))
+    ours = _ours(read(read_all(Root(str(place)), "example.json")), theirs.escalates)
+    found = {arn for arn, ways in theirs.escalates.items() if ways}
+    said = {arn: "proven" if arn in found else "" for arn in theirs.escalates}
+    rows = (
+        Row.of("made to escalate or not: blastlint", _by_name(ours)),
+        Row.of("made to escalate or not: cloudsplaining", _by_name(said)),
+    )
+    notes = (
+        *_notes("Only cloudsplaining", ONLY_THEY, sorted(found - _sayers(ours))),
+        *_notes("Only blastlint", ONLY_WE, sorted(_sayers(ours) - found)),
+        _of_names(ours),
+    )
+    return Section(TITLE, _about(theirs), rows, notes, _side_by_side(ours, found))
+
+
+def _about(theirs: Results) -> str:
+    return ABOUT.format(
+        version=theirs.version, policy_sentry=theirs.policy_sentry, methods=theirs.methods
+    )
+
+
+def _ours(granted: Granted, judged: Collection[str]) -> dict[str, str]:
+    """How sure blastlint is that a principal becomes another one or holds everything."""
+    said: dict[str, set[str]] = {arn: set() for arn in judged}
+    for one in granted.becomings:
+        if one.holder in said:
+            said[one.holder].add(one.certainty)
+    for arn in granted.everything & said.keys():
+        said[arn].add("proven")
+    return {arn: min(sure, key=SURE.index, default="") for arn, sure in said.items()}
+
+
+def _sayers(ours: dict[str, str]) -> set[str]:
+    return {arn for arn, sure in ours.items() if sure}
+
+
+def expected(arn: str) -> bool | None:
+    """What the name of a principal promises; None if it promises nothing."""
+    name = arn.rpartition("/")[2]
+    if ":group/" in arn or not arn.startswith(ACCOUNT) or name in TARGETS:
+        return None
+    if name.startswith("fp"):
+        return False
+    return True if name.startswith(("privesc", "fn")) else None
+
+
+def _by_name(said: dict[str, str]) -> Iterator[Verdict]:
+    for arn, sure in said.items():
+        promised = expected(arn)
+        if promised is not None:
+            yield verdict(promised, sure)
+
+
+def _side_by_side(ours: dict[str, str], found: set[str]) -> str:
+    kinds = {
+        "both find a way up": _sayers(ours) & found,
+        "only cloudsplaining": found - _sayers(ours),
+        "only blastlint": _sayers(ours) - found,
+        "neither": ours.keys() - _sayers(ours) - found,
+    }
+    header = ("every principal that cloudsplaining judges", "principals", *SURE)
+    return table(
+        header, [(what, str(len(arns)), *_sure(arns, ours)) for what, arns in kinds.items()]
+    )
+
+
+def _sure(arns: Collection[str], ours: dict[str, str]) -> Iterator[str]:
+    for sure in SURE:
+        yield str(sum(ours[arn] == sure for arn in arns))
+
+
+def _notes(who: str, known: tuple[Difference, ...], arns: list[str]) -> Iterator[str]:
+    """Each reason with its principals; SystemExit if a difference has no reason, or none has it."""
+    left = set(arns)
+    for difference in known:
+        alike = [arn for arn in arns if re.search(f"{difference.names}$", arn)]
+        left -= set(alike)
+        if not alike:
+            raise SystemExit(f"{who}: no difference is like {difference.names}")
+        names = ", ".join(f"`{arn.partition('::')[2]}`" for arn in alike[:2])
+        more = ", …" if len(alike) > 2 else ""  # noqa: PLR2004 -- two examples are enough
+        yield f"{who}, {len(alike)}: {difference.reason} ({names}{more})"
+    if left:
+        raise SystemExit(f"{who}: nobody has explained {sorted(left)}")
+
+
+def _of_names(ours: dict[str, str]) -> str:
+    missed = sorted(arn for arn, sure in ours.items() if expected(arn) and not sure)
+    silent = [arn for arn in missed if arn.endswith("privesc-AssumeRole-start-user")]
+    return (
+        f"The {len(missed)} that blastlint misses by their names are explained above, "
+        f"{len(missed) - len(silent)} of them with the differences that only cloudsplaining finds. "
+        + "".join(
+            f"`{arn.partition('::')[2]}` has no policy, and no role names it: both find nothing."
+            for arn in silent
+        )
+    )
