@@ -60,7 +60,7 @@ ONLY_THEY = (
     ),
     Difference(
         r"user/privesc(9-AttachRolePolicy|12-PutRolePolicy)-user",
-        "A user may change roles, of which none lets it in.",
+        "A user may change roles, and may assume none of them.",
     ),
     Difference(
         r"privesc2-SetExistingDefaultPolicyVersion-(user|role)",
@@ -80,7 +80,7 @@ ONLY_WE = (
     ),
     Difference(
         r"(AWS-QuickSetup-StackSet-Local-AdministrationRole|privesc-AssumeRole-\w+-role)",
-        "A role that assumes a role, which trusts it, up to an administrator. cloudsplaining has "
+        "A role that may assume a role, which trusts it, up to an administrator. cloudsplaining has "
         "no method for this.",
     ),
     Difference(
@@ -105,7 +105,7 @@ ONLY_WE = (
         r"fp5-nonExploitableConditionConstraint-(user|role)",
         "**Here blastlint is wrong**, and counts as over-reporting: the condition asks for a "
         "session from before 2020, which no session is any more. It is told as conditional, with "
-        "the condition; that the date is past is not worked out.",
+        "the condition; that no session can meet it is not worked out.",
     ),
     Difference(
         r"AWSReservedSSO_ViewOnlyAccess_\w+",
