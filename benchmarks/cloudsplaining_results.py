@@ -1,4 +1,4 @@
-"""What the program cloudsplaining says of an account, by principal; it runs as a program of its own.
+"""What cloudsplaining, run as a program of its own, says of the principals of an account.
 
 It is asked for its versions and its table of methods, and to scan a file with its defaults.
 """

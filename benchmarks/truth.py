@@ -9,13 +9,16 @@ from pathlib import Path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Literal
+
+    from blastlint.providers.grants import Granted
 
     Verdict = Literal["agreed", "missed", "over-reported", "undecidable"]
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 VERDICTS: tuple[Verdict, ...] = ("agreed", "missed", "over-reported", "undecidable")
+NUMBERS = ("cases", *VERDICTS)
 NOT_MEASURED = "Not measured here"
 WIDTH = 100
 
@@ -30,11 +33,13 @@ class Row:
 
     what: str
     counts: Counter[Verdict]
+    ours: bool = True
+    """Whether they are about blastlint, and not about a program beside it."""
 
     @classmethod
-    def of(cls, what: str, verdicts: Iterable[Verdict]) -> Row:
+    def of(cls, what: str, verdicts: Iterable[Verdict], *, ours: bool = True) -> Row:
         """Count verdicts."""
-        return cls(what, Counter(verdicts))
+        return cls(what, Counter(verdicts), ours)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -93,6 +98,13 @@ def folder(name: str) -> Path:
     if not (CORPORA / name).is_dir():
         raise AbsentError(f"the corpus {name} is not on this machine")
     return CORPORA / name
+
+
+def facts(granted: Granted) -> Iterator[str]:
+    """The missing facts that grants and becomings need, each as often as it is needed."""
+    needs = [one.needs for one in granted.grants] + [one.needs for one in granted.becomings]
+    for each in needs:
+        yield from filter(None, each.split("; "))
 
 
 def table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, words: bool = False) -> str:

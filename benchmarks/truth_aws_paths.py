@@ -19,7 +19,13 @@ which permissions of IAM lead to somebody else's, each with exactly the permissi
 For each of them an account is made in which somebody has these permissions; then one for every
 permission, in which that one is missing; then one in which something else is missing that the path
 takes: a role that the service may run as, an instance profile, a policy that somebody has, or
-membership of the group. Found means found by the name of the path, by the right principal.
+membership of the group. Found means found by the name of the path, by the right principal. The
+table of blastlint restates this catalogue, so what is measured is whether it is applied as it is
+meant; whether the catalogue is complete, this does not show.
+"""
+LEFT = """\
+Without one permission a path must be gone. Other paths that need no more than what is left may
+remain, and do.
 """
 NOTE = """\
 {} paths hang on something that the export of an account does not list. They are found as possible,
@@ -36,7 +42,7 @@ def measured() -> Section:
         Row.of("a path, without something else that it takes", _unprepared()),
     )
     facts = table(("the fact that decides", "paths"), _facts(), words=True)
-    return Section(TITLE, ABOUT, rows, (NOTE.format(len(UNDECIDED)),), facts)
+    return Section(TITLE, ABOUT, rows, (NOTE.format(len(UNDECIDED)), LEFT), facts)
 
 
 def _whole(name: str) -> Verdict:

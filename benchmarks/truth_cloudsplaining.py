@@ -27,6 +27,15 @@ cloudsplaining judges. Compared: cloudsplaining {version} with policy_sentry {po
 defaults, {methods} methods, of the policies of a principal and of its groups; blastlint: whoever
 can become somebody else, or holds everything.
 """
+UNDECIDABLE = """\
+Undecidable are the ways over something that runs already, over access keys and over passwords. The
+export of an account lists none of these. blastlint says which it would take; cloudsplaining counts
+the right as a finding, or has no such method.
+"""
+NOT_COMPARED = """\
+Compared is whether there is a way, not which ways. Not compared are the other headings of
+cloudsplaining: data exfiltration, exposure of resources and of credentials.
+"""
 ACCOUNT = "arn:aws:iam::200611803367"
 TARGETS = (
     "privesc-AssumeRole-ending-role",
@@ -80,8 +89,8 @@ ONLY_WE = (
     ),
     Difference(
         r"(AWS-QuickSetup-StackSet-Local-AdministrationRole|privesc-AssumeRole-\w+-role)",
-        "A role that may assume a role, which trusts it, up to an administrator. cloudsplaining has "
-        "no method for this.",
+        "A role that may assume a role, which trusts it, up to an administrator. "
+        "cloudsplaining has no method for this.",
     ),
     Difference(
         r"privesc-(CloudFormationUpdateStack|ssmSendCommand|ssmStartSession)-(user|role)",
@@ -125,12 +134,14 @@ def measured() -> Section:
     said = {arn: "proven" if arn in found else "" for arn in theirs.escalates}
     rows = (
         Row.of("made to escalate or not: blastlint", _by_name(ours)),
-        Row.of("made to escalate or not: cloudsplaining", _by_name(said)),
+        Row.of("made to escalate or not: cloudsplaining", _by_name(said), ours=False),
     )
     notes = (
         *_notes("Only cloudsplaining", ONLY_THEY, sorted(found - _sayers(ours))),
         *_notes("Only blastlint", ONLY_WE, sorted(_sayers(ours) - found)),
         _of_names(ours),
+        UNDECIDABLE,
+        NOT_COMPARED,
     )
     return Section(TITLE, _about(theirs), rows, notes, _side_by_side(ours, found))
 

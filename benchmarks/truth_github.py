@@ -15,7 +15,7 @@ from blastlint.providers.github.catalogue import effect
 from blastlint.providers.github.evidence import read
 from blastlint.providers.grants import Setting
 from providers.evidence import corpus
-from truth import Row, Section, folder, table, verdict
+from truth import Row, Section, facts, folder, table, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,10 +49,22 @@ CATALOGUE = "github-app-permissions"
 WORKFLOWS = ("examples", "dotgithub-workflows")
 AGENT = "agent/anthropics/claude-code-action"
 ISSUER = "oidc:token.actions.githubusercontent.com:"
-KEYS = (
-    "actions attestations checks contents deployments discussions issues models packages pages "
-    "pull-requests repository-projects security-events statuses"
-).split()
+KEYS = [
+    "actions",
+    "attestations",
+    "checks",
+    "contents",
+    "deployments",
+    "discussions",
+    "issues",
+    "models",
+    "packages",
+    "pages",
+    "pull-requests",
+    "repository-projects",
+    "security-events",
+    "statuses",
+]
 """What a workflow's `permissions` may name, the identity token left out."""
 
 
@@ -110,8 +122,8 @@ def measured() -> Section:
         Row.of("whether a request reads or writes", _requests()),
         Row.of("whether a permission reads or writes", _levels()),
     )
-    facts = table(("the fact that decides, in the workflows", "times"), _facts())
-    return Section(TITLE, ABOUT, rows, NOTES, facts)
+    more = table(("the fact that decides, in the workflows", "times"), _facts())
+    return Section(TITLE, ABOUT, rows, NOTES, more)
 
 
 @cache
@@ -220,7 +232,6 @@ def _reads(permission: str, access: str) -> Verdict:
 def _facts() -> list[tuple[str, str]]:
     found: Counter[str] = Counter()
     for name in WORKFLOWS:
-        for one in (*_granted(name).grants, *_granted(name).becomings):
-            found.update(filter(None, one.needs.split("; ")))
+        found.update(facts(_granted(name)))
     rows = ((fact.replace(REPOSITORY, "the repository"), many) for fact, many in found.items())
     return [(fact, str(many)) for fact, many in sorted(rows)]

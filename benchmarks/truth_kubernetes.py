@@ -17,8 +17,8 @@ from truth import Row, Section, folder, table, verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from blastlint.providers.kubernetes.derivations import Derivation
     from blastlint.providers.grants import Grant, Granted
+    from blastlint.providers.kubernetes.derivations import Derivation
     from providers.kubernetes_rows import Case
     from truth import Verdict
 

@@ -1,4 +1,4 @@
-"""Tool lists, clients' configurations, descriptions of interfaces and scopes, read a second time."""
+"""MCP, OpenAPI and OAuth: lists of tools, clients, descriptions and scopes, read a second time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from blastlint.providers.oauth import catalogue
 from blastlint.providers.openapi import operations
 from blastlint.source import Root, read_lines
 from providers.evidence import CORPORA, corpus
-from truth import Row, Section, folder, table, verdict
+from truth import Row, Section, facts, folder, table, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ TITLE = "MCP, OpenAPI and OAuth: tools, clients and scopes"
 ABOUT = """\
 The lists of three sets of servers ([github-mcp-server](https://github.com/github/github-mcp-server)
 64a49f3, [kubernetes-mcp-server](https://github.com/containers/kubernetes-mcp-server) 5574998 and
-the reference servers), configurations of clients from five repositories and of 12 agents (witwave,
+the reference servers), five configurations of clients and those of 12 agents (witwave,
 d6d77a0), and the descriptions of Adyen Checkout v71 and of the Slack Web API are read a second time
 with plain parsers, and compared tool by tool and operation by operation. For scopes of Slack, the
 truth is what the methods that ask for them are called. These cases show that files are read right
@@ -54,8 +54,9 @@ READING = ("get", "history", "info", "list", "members", "replies", "Logs", "Info
 ADYEN, SLACK = "openapi-adyen-checkout", "openapi-slack"
 NOTES = (
     """\
-A key against repeats that no description declares may be taken all the same. For every operation
-that writes and declares none, blastlint says that it needs that fact.""",
+A key against repeats that no description declares may be taken all the same. For an operation that
+declares none, and whose method does not make it harmless to repeat, blastlint says that it needs
+that fact.""",
     """\
 Methods of Slack that are called with POST count as writing, those called with GET and named after
 a reading (`list`, `info`, `history`, …) as reading; the others are not asked. A scope agrees if it
@@ -79,8 +80,8 @@ def measured() -> Section:
         Row.of("a scope that a description declares", _known()),
         Row.of("a scope that a method asks for, by the method's name", _named()),
     )
-    facts = table(("the fact that decides", "times"), _facts())
-    return Section(TITLE, ABOUT, rows, NOTES, facts)
+    more = table(("the fact that decides", "times"), _facts())
+    return Section(TITLE, ABOUT, rows, NOTES, more)
 
 
 def _lists() -> Iterator[tuple[dict[str, RegisteredTool], list[dict[str, Any]]]]:
@@ -234,8 +235,7 @@ def _named() -> Iterator[Verdict]:
 def _facts() -> list[tuple[str, str]]:
     found: Counter[str] = Counter()
     for granted, _ in _configured():
-        for one in (*granted.grants, *granted.becomings):
-            found.update(filter(None, one.needs.split("; ")))
+        found.update(facts(granted))
     for name in (ADYEN, SLACK):
         found.update(call.needs for call in _described(name)[0].values() if call.needs)
     return [(fact, str(many)) for fact, many in sorted(found.items())]
