@@ -33,6 +33,8 @@ print(json.dumps({
 }))
 """
 SCAN = "from cloudsplaining.bin.cli import main; main()"
+HEADINGS = ("DataExfiltration", "ResourceExposure", "CredentialsExposure")
+"""What its report lists by action, besides escalation."""
 KINDS = ("inline_policies", "aws_managed_policies", "customer_managed_policies")
 
 
@@ -49,6 +51,10 @@ class Results:
     """The published paths that those are."""
     escalates: dict[str, frozenset[str]]
     """Every principal that it judges, with the methods found in its policies and its groups'."""
+    lists: dict[str, dict[str, frozenset[str]]]
+    """By heading, the same with the actions that it lists there."""
+    denied: dict[str, frozenset[str]]
+    """The same with the patterns of actions that a policy denies everywhere."""
 
 
 def results(account: str) -> Results:
@@ -63,7 +69,12 @@ def results(account: str) -> Results:
         with open(os.path.join(folder, name), encoding="utf-8") as file:
             said = json.load(file)
     told["published"] = frozenset(told["published"])
-    return Results(**told, escalates=_by_principal(said))
+    return Results(
+        **told,
+        escalates=_by_principal(said, "PrivilegeEscalation"),
+        lists={heading: _by_principal(said, heading) for heading in HEADINGS},
+        denied=_by_principal(said, "Denied"),
+    )
 
 
 def _run(python: str, code: str, *arguments: str) -> str:
@@ -75,9 +86,9 @@ def _run(python: str, code: str, *arguments: str) -> str:
     return done.stdout
 
 
-def _by_principal(said: Any) -> dict[str, frozenset[str]]:  # noqa: ANN401 -- JSON
+def _by_principal(said: Any, heading: str) -> dict[str, frozenset[str]]:  # noqa: ANN401 -- JSON
     found = {
-        number: {each["type"] for each in policy["PrivilegeEscalation"]["findings"]}
+        number: set(_denied(policy) if heading == "Denied" else _findings(policy[heading]))
         for kind in KINDS
         for number, policy in said[kind].items()
     }
@@ -87,6 +98,21 @@ def _by_principal(said: Any) -> dict[str, frozenset[str]]:  # noqa: ANN401 -- JS
         for one in said[kind].values()
         if not one["is_excluded"]
     }
+
+
+def _findings(told: Any) -> Iterator[str]:  # noqa: ANN401 -- JSON
+    for each in told["findings"]:
+        yield each if isinstance(each, str) else each["type"]
+
+
+def _denied(policy: Any) -> Iterator[str]:  # noqa: ANN401 -- JSON
+    """Actions that a policy denies on everything, without a condition."""
+    versions = policy.get("PolicyVersionList", ())
+    used = [one["Document"] for one in versions if one["IsDefaultVersion"]]
+    for statement in (*used, policy.get("PolicyDocument", {"Statement": []}))[0]["Statement"]:
+        whole = statement.get("Resource") in ("*", ["*"]) and "Condition" not in statement
+        actions = statement.get("Action", []) if statement["Effect"] == "Deny" and whole else []
+        yield from [actions] if isinstance(actions, str) else actions
 
 
 def _policies(principal: Any) -> Iterator[str]:  # noqa: ANN401 -- JSON

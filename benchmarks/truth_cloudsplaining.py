@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
-from blastlint.providers.aws.iam import read
+from blastlint.providers.aws.iam import action_covers, effect, read
 from blastlint.source import Root, read_all
 from cloudsplaining_results import results
 from truth import Row, Section, folder, table, verdict
@@ -13,7 +14,7 @@ from truth import Row, Section, folder, table, verdict
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from blastlint.providers.grants import Granted
+    from blastlint.providers.grants import Grant, Granted
     from cloudsplaining_results import Results
     from truth import Verdict
 
@@ -32,9 +33,19 @@ Undecidable are the ways over something that runs already, over access keys and 
 export of an account lists none of these. blastlint says which it would take; cloudsplaining counts
 the right as a finding, or has no such method.
 """
-NOT_COMPARED = """\
-Compared is whether there is a way, not which ways. Not compared are the other headings of
-cloudsplaining: data exfiltration, exposure of resources and of credentials.
+LISTED = """\
+Under three more headings (data exfiltration, exposure of resources, exposure of credentials)
+cloudsplaining lists actions that a policy allows on everything. blastlint grants the same, but for
+{} of them, which a statement denies: in another policy or, under one heading, in the same one.
+"""
+CLASSES = """\
+Of the actions under exposure of resources, those are counted as missed that blastlint does not call
+`grant`. policy_sentry has a list of its own. blastlint takes the access level that AWS publishes
+today, and many of these are ordinary writes there, such as `iam:DeleteAccessKey`. Some are not
+harmless: `ram:AssociateResourceShare` and `rds:ModifyDBSnapshotAttribute` can hand something to
+another account, and **are told as a change only**. `ram:AcceptResourceShareInvitation` is **told as
+spending, which it is not**. Undecidable are actions of CodeStar, which AWS has closed down and
+blastlint does not know.
 """
 ACCOUNT = "arn:aws:iam::200611803367"
 TARGETS = (
@@ -64,7 +75,8 @@ ONLY_THEY = (
         r"role/privesc(7-AttachUserPolicy|8-AttachGroupPolicy|10-PutUserPolicy|11-PutGroupPolicy"
         r"|13-AddUserToGroup)-role",
         "A role may change users or groups. It is neither, so it changes nothing about itself, and "
-        "without a key or password of such a user it does not become one. blastlint lists the "
+        "without a key or password of such a user it does not become one; who has one, gains. "
+        "blastlint lists the "
         "right as a grant of the class `grant`, and no way up.",
     ),
     Difference(
@@ -129,19 +141,23 @@ def measured() -> Section:
     """Compare with cloudsplaining; raises AbsentError without it or the account."""
     place = folder("aws-cloudsplaining")
     theirs = results(str(place / "example.json"))
-    ours = _ours(read(read_all(Root(str(place)), "example.json")), theirs.escalates)
+    granted = read(read_all(Root(str(place)), "example.json"))
+    ours = _ours(granted, theirs.escalates)
     found = {arn for arn, ways in theirs.escalates.items() if ways}
     said = {arn: "proven" if arn in found else "" for arn in theirs.escalates}
     rows = (
         Row.of("made to escalate or not: blastlint", _by_name(ours)),
         Row.of("made to escalate or not: cloudsplaining", _by_name(said), ours=False),
+        Row.of("an action that cloudsplaining lists of a principal", _listed(theirs, granted)),
+        Row.of("such an action that exposes a resource: of the class `grant`", _classes(theirs)),
     )
     notes = (
         *_notes("Only cloudsplaining", ONLY_THEY, sorted(found - _sayers(ours))),
         *_notes("Only blastlint", ONLY_WE, sorted(_sayers(ours) - found)),
         _of_names(ours),
         UNDECIDABLE,
-        NOT_COMPARED,
+        LISTED.format(_denials(theirs)),
+        CLASSES,
     )
     return Section(TITLE, _about(theirs), rows, notes, _side_by_side(ours, found))
 
@@ -182,6 +198,44 @@ def _by_name(said: dict[str, str]) -> Iterator[Verdict]:
         promised = expected(arn)
         if promised is not None:
             yield verdict(promised, sure)
+
+
+def _listed(theirs: Results, granted: Granted) -> Iterator[Verdict]:
+    """Verdicts on whether a listed action is granted, unless it is denied."""
+    held: dict[str, list[Grant]] = {}
+    for one in granted.grants:
+        held.setdefault(one.holder, []).append(one)
+    for arn, action in _actions(theirs):
+        sure = {one.certainty for one in held.get(arn, ()) if action_covers(one.action, action)}
+        said = min(sure, key=SURE.index, default="")
+        yield verdict(not _is_denied(theirs, arn, action), said)
+
+
+def _actions(theirs: Results) -> Iterator[tuple[str, str]]:
+    """Every principal and action under the headings of cloudsplaining."""
+    for principals in theirs.lists.values():
+        for arn, actions in principals.items():
+            yield from ((arn, action) for action in actions)
+
+
+def _is_denied(theirs: Results, arn: str, action: str) -> bool:
+    patterns = (pattern.lower() for pattern in theirs.denied[arn])
+    return any(fnmatchcase(action.lower(), pattern) for pattern in patterns)
+
+
+def _denials(theirs: Results) -> str:
+    return f"{sum(_is_denied(theirs, *one) for one in _actions(theirs)):,}"
+
+
+def _classes(theirs: Results) -> Iterator[Verdict]:
+    """Verdicts on how dangerous blastlint calls the actions that expose a resource."""
+    for action in {one for each in theirs.lists["ResourceExposure"].values() for one in each}:
+        said = effect("*", action)
+        yield (
+            "undecidable"
+            if said == "unknown"
+            else verdict(expected=True, said="proven" if said == "grant" else "")
+        )
 
 
 def _side_by_side(ours: dict[str, str], found: set[str]) -> str:
