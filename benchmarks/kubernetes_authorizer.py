@@ -6,6 +6,7 @@ authorizer (`RuleAllows`, `ResourceMatches`, and the controller that aggregates 
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ import yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     Json = dict[str, Any]
@@ -46,10 +47,15 @@ class Cluster:
     @classmethod
     def of(cls, folder: Path, files: tuple[str, ...] = ()) -> Cluster:
         """Read the manifests of a folder, or some of its files."""
-        found = cls()
         names = [folder / name for name in files] or sorted(folder.rglob("*.yaml"))
-        for path in names:
-            for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+        return cls.of_texts(path.read_text(encoding="utf-8") for path in names)
+
+    @classmethod
+    def of_texts(cls, texts: Iterable[str]) -> Cluster:
+        """Read manifests."""
+        found = cls()
+        for text in texts:
+            for document in yaml.safe_load_all(text):
                 found._take_in(document)
         return found
 
@@ -151,6 +157,59 @@ def requests(cluster: Cluster) -> Iterator[Request]:
     for holder, home, verb, (group, resource, name) in product(who, homes, verbs, things):
         if not (verb in {"create", "deletecollection"} and name):
             yield Request(holder, home, verb, group, resource, name)
+
+
+def random_manifests(seed: int) -> str:
+    """Roles and bindings of a small made-up cluster, as YAML."""
+    chance = random.Random(seed)
+    roles = [_role(chance, number) for number in range(5)]
+    bindings = [_binding(chance, number) for number in range(6)]
+    return yaml.safe_dump_all([*roles, *bindings])
+
+
+API = "rbac.authorization.k8s.io"
+HOMES = ("billing", "shop")
+
+
+def _role(chance: random.Random, number: int) -> Json:
+    """Half of them ClusterRoles, some of which gather the others."""
+    rules = [_rule(chance) for _ in range(chance.randint(1, 3))]
+    meta: Json = {"name": f"r{number}", "labels": {"part": chance.choice(("a", "b", "c"))}}
+    role: Json = {"apiVersion": f"{API}/v1", "kind": "ClusterRole", "metadata": meta}
+    if chance.random() < 0.5:  # noqa: PLR2004 -- a coin
+        role["kind"], meta["namespace"] = "Role", chance.choice(HOMES)
+    elif chance.random() < 0.3:  # noqa: PLR2004 -- some
+        selector = {"matchLabels": {"part": chance.choice(("a", "b"))}}
+        meta["labels"] = {"part": "c"}
+        return role | {"aggregationRule": {"clusterRoleSelectors": [selector]}, "rules": []}
+    return role | {"rules": rules}
+
+
+def _rule(chance: random.Random) -> Json:
+    resources = ("pods", "pods/log", "*/log", "*", "secrets", "deployments", "nodes", "jobs")
+    rule: Json = {
+        "apiGroups": chance.sample(("", "apps", "batch", "*"), chance.randint(1, 2)),
+        "resources": chance.sample(resources, chance.randint(1, 3)),
+        "verbs": chance.sample((*VERBS, "*"), chance.randint(1, 3)),
+    }
+    named = chance.random() < 0.3  # noqa: PLR2004 -- some
+    return rule | ({"resourceNames": chance.sample(("x", "y"), 1)} if named else {})
+
+
+def _binding(chance: random.Random, number: int) -> Json:
+    home = chance.choice((*HOMES, ""))
+    refers = chance.choice(("Role", "ClusterRole")) if home else "ClusterRole"
+    account = {"kind": "ServiceAccount", "name": "bot", "namespace": chance.choice(HOMES)}
+    groups = ("devs", "system:serviceaccounts:shop", "system:authenticated")
+    group = {"kind": "Group", "name": chance.choice(groups), "apiGroup": API}
+    user = {"kind": "User", "name": "ann", "apiGroup": API}
+    return {
+        "apiVersion": f"{API}/v1",
+        "kind": "RoleBinding" if home else "ClusterRoleBinding",
+        "metadata": {"name": f"b{number}"} | ({"namespace": home} if home else {}),
+        "roleRef": {"apiGroup": API, "kind": refers, "name": f"r{chance.randrange(5)}"},
+        "subjects": chance.sample((account, group, user), chance.randint(1, 2)),
+    }
 
 
 def _things(rule: Json) -> Iterator[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from blastlint.providers.kubernetes.derivations import DERIVATIONS
 from blastlint.providers.kubernetes.effects import RBAC, cluster_scoped
 from blastlint.providers.kubernetes.rbac import read, resource_covers
-from kubernetes_authorizer import Cluster, Request, requests
+from kubernetes_authorizer import Cluster, Request, random_manifests, requests
 from providers.evidence import BOT, binding, corpus, documents
 from providers.kubernetes_rows import elsewhere, how_sure, ways_to_meet, without_one
 from truth import Row, Section, folder, table, verdict
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from truth import Verdict
 
 SURE = ("proven", "conditional", "needs-fact")
+CLUSTERS = 40
+"""Made-up clusters."""
+MADE_UP = f"{CLUSTERS} made-up clusters"
 TITLE = "Kubernetes: RBAC"
 ABOUT = """\
 Ways to become somebody else: for every row of the table of
@@ -32,8 +35,9 @@ on another verb, group, resource or subresource; then in another namespace, serv
 or object than the row says. This shows that the table is read as it is written, one right at a
 time; whether the table is right, it does not show. What somebody may do: the manifests of
 kube-prometheus (4d719f1), kagent (5229184), witwave (d6d77a0) and the built-in roles of Kubernetes,
-with every subject, namespace, verb, resource and name that occurs in them, against the rules of the
-API server's RBAC authorizer, written down
+and 40 random clusters (wildcards, subresources, names, groups, aggregated and missing roles), with
+every subject, namespace, verb, resource and name that occurs in them, against the rules of the API
+server's RBAC authorizer, written down
 [a second time](../benchmarks/kubernetes_authorizer.py) without any code of blastlint. Facts: what
 the sources themselves say that somebody may or may not do.
 """
@@ -112,11 +116,13 @@ PUBLISHED = {
 def measured() -> Section:
     """Compare with the table, the authorizer and the sources; raises AbsentError without them."""
     asked = list(allowed())
+    judged = [(name, verdict(so, how)) for name, _, so, how in asked]
     rows = (
         Row.of("a way, with rights that it takes", _mutated(ways_to_meet, expected=True)),
         Row.of("a way, with one right missing or changed", _mutated(without_one, expected=False)),
         Row.of("a way, in another place or version", _mutated(elsewhere, expected=False)),
-        Row.of("a request under real manifests", (verdict(so, how) for _, _, so, how in asked)),
+        Row.of("a request under real manifests", (v for name, v in judged if name != MADE_UP)),
+        Row.of("a request in made-up clusters", (v for name, v in judged if name == MADE_UP)),
         Row.of("a fact that a source states", _stated()),
     )
     return Section(TITLE, ABOUT, rows, NOTES, f"{_facts()}\n\n{_by_manifest(asked)}")
@@ -158,9 +164,9 @@ def _agreed(fact: Fact, namespace: str, granted: Granted) -> Iterator[Verdict]:
 
 
 def _by_manifest(asked: list[tuple[str, Request, bool, str]]) -> str:
-    header = ("requests under real manifests", "asked", "allowed", "undecidable")
+    header = ("requests", "asked", "allowed", "undecidable")
     rows = []
-    for name in MANIFESTS:
+    for name in (*MANIFESTS, MADE_UP):
         mine = [(so, how) for folder, _, so, how in asked if folder == name]
         undecided = sum(how == "needs-fact" for _, how in mine)
         numbers = (len(mine), sum(so for so, _ in mine), undecided)
@@ -172,11 +178,19 @@ def allowed() -> Iterator[tuple[str, Request, bool, str]]:
     """Every question about every manifest: what the authorizer allows, and what is said of it."""
     for name, files in MANIFESTS.items():
         cluster = Cluster.of(folder(name.partition("/")[0]) / name.partition("/")[2], files)
-        found = by_holder(read(corpus(name, *files)))
-        for asked in requests(cluster):
-            thing = f"{asked.group}/{asked.resource}"
-            if cluster_scoped(thing) and asked.namespace:
-                continue
+        yield from _compared(name, cluster, read(corpus(name, *files)))
+    for seed in range(CLUSTERS):
+        text = random_manifests(seed)
+        yield from _compared(MADE_UP, Cluster.of_texts([text]), read(documents(text)))
+
+
+def _compared(
+    name: str, cluster: Cluster, granted: Granted
+) -> Iterator[tuple[str, Request, bool, str]]:
+    """Of one cluster; what lies in no namespace is not asked for inside one."""
+    found = by_holder(granted)
+    for asked in requests(cluster):
+        if not (asked.namespace and cluster_scoped(f"{asked.group}/{asked.resource}")):
             yield name, asked, cluster.allows(asked), said(found.get(asked.who, []), asked)
 
 
