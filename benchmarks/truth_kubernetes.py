@@ -51,7 +51,8 @@ which the files do not define. The authorizer sees no role and refuses. blastlin
 that Kubernetes makes itself, and says that it needs a fact: whether the cluster's is the same.
 """
 NOT_MEASURED = """\
-Not measured: the ways on a running cluster, authorizers other than RBAC, and admission.
+Not measured: the ways on a running cluster, authorizers other than RBAC, and admission. Which
+resources lie in no namespace, and so are not asked for inside one, is taken from blastlint.
 """
 NOTES = (UNDECIDABLE, DELEGATOR, NOT_MEASURED)
 MANIFESTS: dict[str, tuple[str, ...]] = {
@@ -140,7 +141,8 @@ def _facts() -> str:
     for derivation in DERIVATIONS:
         for case in ways_to_meet(derivation):
             if how_sure(derivation, case) == "needs-fact":
-                found[derivation.missing or derivation.named] += 1
+                fact = derivation.missing or derivation.named
+                found[fact.format(where="the namespace", names="the role")] += 1
     header = ("the fact that decides a way", "cases")
     return table(header, [(fact, str(many)) for fact, many in sorted(found.items())])
 
