@@ -37,8 +37,8 @@ INTRODUCTION = (
     """\
 What blastlint says that somebody can do is worth as much as it is right. This page counts how often
 it is, against catalogues that others published, another program, real servers, and second readings
-of real files. Where a source shares something with blastlint, its section says so. `python
-benchmarks/accuracy.py` writes the page; a test computes again what needs neither a server nor
+of real files. Where a source shares something with blastlint, its section says so. The page
+is written by `benchmarks/accuracy.py`; a test computes again what needs neither a server nor
 another program.""",
     """\
 A case is one question with one answer. It is **agreed** if both say the same; **missed** if the
