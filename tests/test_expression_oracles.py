@@ -15,7 +15,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from blastlint.expression import (
@@ -324,9 +324,19 @@ DATA = st.fixed_dictionaries(
 def test_both_engines_agree_on_stated_facts(source: str, data: Bindings) -> None:
     """Any well-typed expression over stated facts means what CEL says it means."""
     found = plain(compiled(source).evaluate(data))
-    assert ask_cpp(source, data) == found
+    assert asked_typed(source, data) == found
     if "size" not in source or (source + str(data)).isascii():
         assert ask_rust(source, data) == found
+
+
+def asked_typed(source: str, data: Bindings) -> object:
+    """What the first oracle says; it also checks types, and knows no null among texts."""
+    try:
+        return ask_cpp(source, data)
+    except RuntimeError as error:
+        if "no matching overload for '_==_' applied to" in str(error) and "null_type" in str(error):
+            reject()
+        raise
 
 
 # --- chosen expressions -------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from blastlint.inventory.record import at
 from blastlint.providers import line_files_of, lines_read_by, provider, quotable_keys_of
 from blastlint.providers.grants import Setting
-from blastlint.source import EVIDENCE, InputError, Problem, read_all, read_lines, shown
+from blastlint.source import EVIDENCE, WHOLE_FILE, InputError, Problem, read_all, read_lines, shown
 from blastlint.values import replace
 
 TYPE_CHECKING = False
@@ -135,6 +135,6 @@ def _files(root: Root, written: str, suffixes: tuple[str, ...]) -> Sequence[str]
 
 def _named(problem: Problem, named: Location) -> Problem:
     """Return a problem with the place that names its file; that place alone if there is no file."""
-    if problem.location is None or not problem.location.text:
+    if problem.location is None or problem.location.span == WHOLE_FILE:
         return replace(problem, location=named, help=problem.help or _READABLE)
     return replace(problem, related=(*problem.related, named.noted("named here")))

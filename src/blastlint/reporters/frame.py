@@ -105,7 +105,8 @@ def frames(marks: Sequence[Mark], margin: int, ink: Ink) -> list[str]:
 
 def _file(marks: Sequence[Mark], margin: int, ink: Ink) -> list[str]:
     arrow = ink("frame", f"{'':{margin}}-->")
-    lines = [f"{arrow} {shown(place(marks[0].location))}"]
+    untold = [mark.location for mark in marks[1:] if not mark.location.text]
+    lines = [f"{arrow} {_named(one)}" for one in (marks[0].location, *untold)]
     bar = ink("frame", f"{'':{margin}} |")
     last = 0
     for mark in sorted((m for m in marks if m.location.text), key=lambda m: m.location.span):
@@ -120,6 +121,12 @@ def _file(marks: Sequence[Mark], margin: int, ink: Ink) -> list[str]:
         lines.append(f"{bar} {_underline(mark, line, ink)}")
         last = number
     return lines
+
+
+def _named(location: Location) -> str:
+    """The place in words, with its note if no line is there to carry it."""
+    note = f" {shown(location.note)}" if location.note and not location.text else ""
+    return f"{shown(place(location))}{note}"
 
 
 def _underline(mark: Mark, line: Line, ink: Ink) -> str:

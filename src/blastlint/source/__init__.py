@@ -3,12 +3,21 @@
 from blastlint.source.document import Document, parse, read, read_all
 from blastlint.source.limits import EVIDENCE, OWN, Limits
 from blastlint.source.lines import lines_of, read_lines
-from blastlint.source.places import InputError, Location, Problem, Span, did_you_mean, shown
+from blastlint.source.places import (
+    WHOLE_FILE,
+    InputError,
+    Location,
+    Problem,
+    Span,
+    did_you_mean,
+    shown,
+)
 from blastlint.source.root import Root
 
 __all__ = [
     "EVIDENCE",
     "OWN",
+    "WHOLE_FILE",
     "Document",
     "InputError",
     "Limits",

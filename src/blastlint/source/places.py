@@ -23,6 +23,10 @@ class Span:
     """The column after the last character."""
 
 
+WHOLE_FILE = Span(1, 1, 1, 1)
+"""Stands for a file that has no places, for it was not read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
     """A place in a file."""

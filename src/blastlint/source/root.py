@@ -6,7 +6,14 @@ import errno
 import os
 import stat
 
-from blastlint.source.places import InputError, Location, Problem, Span, did_you_mean, shown
+from blastlint.source.places import (
+    WHOLE_FILE,
+    InputError,
+    Location,
+    Problem,
+    did_you_mean,
+    shown,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -197,7 +204,7 @@ class Root:
 
     def _error(self, relative: str, reason: str, advice: str = "") -> InputError:
         name = self.show(relative)
-        place = Location(name, Span(1, 1, 1, 1))
+        place = Location(name, WHOLE_FILE)
         return InputError(Problem(f"{shown(name)} {reason}", place, advice))
 
 
