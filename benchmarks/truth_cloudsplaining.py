@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from fnmatch import fnmatchcase
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from blastlint.providers.aws.iam import action_covers, effect, read
@@ -39,13 +41,13 @@ cloudsplaining lists actions that a policy allows on everything. blastlint grant
 {} of them, which a statement denies: in another policy or, under one heading, in the same one.
 """
 CLASSES = """\
-Of the actions under exposure of resources, those are counted as missed that blastlint does not call
-`grant`. policy_sentry has a list of its own. blastlint takes the access level that AWS publishes
-today, and many of these are ordinary writes there, such as `iam:DeleteAccessKey`. Some are not
-harmless: `ram:AssociateResourceShare` and `rds:ModifyDBSnapshotAttribute` can hand something to
-another account, and **are told as a change only**. `ram:AcceptResourceShareInvitation` is **told as
-spending, which it is not**. Undecidable are actions of CodeStar, which AWS has closed down and
-blastlint does not know.
+Of the actions under exposure of resources, those are counted as missed that blastlint does not
+call `grant` but {}. policy_sentry has a list of its own. blastlint takes the access level that
+AWS publishes today, and many of these are ordinary writes there, such as `iam:DeleteAccessKey`.
+Some are not harmless: `ram:AssociateResourceShare` and `rds:ModifyDBSnapshotAttribute` can hand
+something to another account, and **are told as a change only**.
+`ram:AcceptResourceShareInvitation` is **told as spending, which it is not**. Undecidable are
+actions of CodeStar, which AWS has closed down and blastlint does not know.
 """
 ACCOUNT = "arn:aws:iam::200611803367"
 TARGETS = (
@@ -157,7 +159,7 @@ def measured() -> Section:
         _of_names(ours),
         UNDECIDABLE,
         LISTED.format(_denials(theirs)),
-        CLASSES,
+        CLASSES.format(_other_classes(theirs)),
     )
     return Section(TITLE, _about(theirs), rows, notes, _side_by_side(ours, found))
 
@@ -229,13 +231,20 @@ def _denials(theirs: Results) -> str:
 
 def _classes(theirs: Results) -> Iterator[Verdict]:
     """Verdicts on how dangerous blastlint calls the actions that expose a resource."""
-    for action in {one for each in theirs.lists["ResourceExposure"].values() for one in each}:
-        said = effect("*", action)
-        yield (
-            "undecidable"
-            if said == "unknown"
-            else verdict(expected=True, said="proven" if said == "grant" else "")
-        )
+    for said, many in _effects(theirs).items():
+        result = verdict(expected=True, said="proven" if said == "grant" else "")
+        yield from repeat("undecidable" if said == "unknown" else result, many)
+
+
+def _effects(theirs: Results) -> Counter[str]:
+    """How many of the actions that expose a resource blastlint gives each class."""
+    exposing = {one for each in theirs.lists["ResourceExposure"].values() for one in each}
+    return Counter(effect("*", action) for action in exposing)
+
+
+def _other_classes(theirs: Results) -> str:
+    rows = sorted(_effects(theirs).items(), key=lambda row: (-row[1], row[0]))
+    return ", ".join(f"`{name}` ({n})" for name, n in rows if name not in {"grant", "unknown"})
 
 
 def _side_by_side(ours: dict[str, str], found: set[str]) -> str:
