@@ -76,7 +76,7 @@ class ReachGraph:
             action=key[3],
             effect="mutate" if route.spills else route.grant.effect,
             certainty=LEVELS[route.level],
-            declared=route.grant.inherent or bool(self._world.declared.agents(*key) & bit),
+            declared=bool(self._world.declared.agents(*key) & bit) or _is_told_by_others(route),
             reach=route.door.reach,
             credential=last.on(route),
             route=route,
@@ -281,6 +281,11 @@ def _turning(credential: str, because: Becoming, *, declared: bool) -> Becomes:
         because.needs,
         because.location,
     )
+
+
+def _is_told_by_others(route: Route) -> bool:
+    """Whether a grant to read opens nothing but what another grant opens as well."""
+    return route.grant.inherent and not writes(route.grant)
 
 
 def _is_merge(grant: Grant) -> bool:
