@@ -7,6 +7,7 @@ from blastlint.providers.grants import Becoming, Grant
 from blastlint.reach.federation import Federation, is_subject
 from blastlint.reach.holdings import expanded, typed_grants
 from blastlint.reach.homes import Homes
+from blastlint.reach.stores import stores_of
 from blastlint.reach.terms import LEVELS
 from blastlint.reach.web import (
     CREDENTIAL,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from blastlint.reach.holdings import Holding, Language, Source
+    from blastlint.reach.stores import Stored
     from blastlint.reach.web import Key, Strand
     from blastlint.source import Location
 
@@ -96,6 +98,7 @@ class Loom:
         "_holdings",
         "_homes",
         "_language",
+        "_stores",
         "_targets",
         "_witnessed",
         "draft",
@@ -108,6 +111,7 @@ class Loom:
         self._language = language
         self._homes = Homes(holdings, sources)
         self._federation = Federation(sources)
+        self._stores = tuple(stores_of(holdings))
         self._by_home: dict[str, list[Source]] = {}
         for source in sources:
             self._by_home.setdefault(source.home, []).append(source)
@@ -124,6 +128,23 @@ class Loom:
             self.draft.add(self._to_everything(home, name))
         else:
             self.draft.add(self._strands(kind, home, name))
+        if self._stores:
+            self.draft.add(self._to_stored(key))
+
+    def _to_stored(self, key: Key) -> Iterator[Strand]:
+        """The credentials whose values a node can read."""
+        for grant in self.grants(key):
+            for store in self._stores:
+                turning = store.read_by(grant, key[2], self._language.of(grant.system))
+                if turning is not None:
+                    yield self._holder_of(store), _LEVEL[turning.certainty], "becomes", turning
+
+    def _holder_of(self, store: Stored) -> Key:
+        """Who holds a credential: its principal, with all the credentials that this one has."""
+        principal, systems = store.credential.principal, self._holdings[store.name].systems
+        if not principal:
+            return CREDENTIAL, "", store.name
+        return _whoever(self._homes, self._homes.typed(principal, systems)[0], principal)
 
     def _strands(self, kind: str, home: str, name: str) -> Iterable[Strand]:
         if kind == CREDENTIAL:

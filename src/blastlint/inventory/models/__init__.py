@@ -63,6 +63,7 @@ from blastlint.inventory.models.parts import (
     Named,
     Need,
     Part,
+    Store,
     Unknown,
 )
 from blastlint.inventory.models.people import (
@@ -164,6 +165,7 @@ __all__ = [
     "Slo",
     "StalenessAlert",
     "StepOf",
+    "Store",
     "Streaming",
     "System",
     "Team",

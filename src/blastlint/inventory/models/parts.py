@@ -253,6 +253,13 @@ class AlsoReaches(Access):
     """Why the credential opens it."""
 
 
+class Store(Access):
+    """A place where the value of a credential is kept: whoever can read there holds it."""
+
+    name: Text | None = None
+    """Name of the object, where a resource has many: the Secret, the parameter."""
+
+
 class Derivation(Part):
     """Another principal that the holder of a credential can become."""
 

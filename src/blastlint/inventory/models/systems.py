@@ -22,6 +22,7 @@ from blastlint.inventory.models.parts import (
     Part,
     RotationRef,
     Share,
+    Store,
     SystemRef,
     TeamRef,
     Text,
@@ -177,6 +178,8 @@ class Credential(Entity):
     """Known reach beyond the tools' needs; `[]` claims none."""
     derives: list[Derivation] | None = None
     """Principals its holder can become; `[]` claims none."""
+    stored_in: list[Store] | None = None
+    """Where its value is kept: a Secret, a secret of a repository, a parameter."""
     expires: Day | None = None
     """Last day on which it works."""
     rotated_at: Day | None = None
