@@ -14,7 +14,7 @@ from blastlint.summary import reach_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from blastlint.finding import ReachRow
 
@@ -57,6 +57,11 @@ def _reach_text(agent: str, rows: Sequence[ReachRow]) -> Iterator[str]:
         yield f"{shown(what)}  ({', '.join(marks)})\n"
         yield from (f"    {number} {step(hop)}\n" for number, hop in enumerate(row.path.hops, 1))
         yield from (f"    needs: {shown(need)}\n" for need in row.path.needs)
-    undeclared = sum(not row.declared for row in rows)
-    resources = count(len(rows), "resource")
-    yield f"{shown(agent)} reaches {resources}, {undeclared} of them undeclared\n"
+    resources = count(len(_places(rows)), "resource")
+    undeclared = len(_places(row for row in rows if not row.declared))
+    yield f"{shown(agent)} reaches {resources}, {undeclared} of them with undeclared actions\n"
+
+
+def _places(rows: Iterable[ReachRow]) -> set[tuple[str, str, str]]:
+    """Return the resources of some rows, each once however many ways lead there."""
+    return {(row.system, row.scope, row.resource) for row in rows}

@@ -92,11 +92,11 @@ def _agent(facts: Facts, agent: Agent, findings: Sequence[Finding]) -> AgentSumm
 
 
 def reach_rows(reached: Iterable[Reached]) -> Iterator[ReachRow]:
-    """Yield what is reached, actions on one resource joined."""
-    rows: dict[tuple[str, str, str, str, bool, str], list[Reached]] = {}
+    """Yield what is reached, actions on one resource joined if one principal is granted them."""
+    rows: dict[tuple[object, ...], list[Reached]] = {}
     for one in reached:
-        key = (one.system, one.scope, one.resource, one.certainty, one.declared, one.reach)
-        rows.setdefault(key, []).append(one)
+        place = (one.system, one.scope, one.resource, one.route.node)
+        rows.setdefault((*place, one.certainty, one.declared, one.reach), []).append(one)
     for group in rows.values():
         first = group[0]
         yield ReachRow(
