@@ -12,7 +12,7 @@ from blastlint.folding import fold
 from blastlint.inventory.loading import load
 from blastlint.judge import STEPS, judge
 from blastlint.rules import digest
-from blastlint.selection import Selection, rules_of, switched_off
+from blastlint.selection import Selection, asked, rules_of, switched_off
 from blastlint.source import InputError
 from blastlint.subjects import Facts
 from blastlint.summary import agent_summaries, needed_cells, rule_summaries, tool_rows
@@ -100,6 +100,7 @@ def judged(
     granted, files = read_evidence(inventory)
     facts = Facts(inventory, granted, reach.build(inventory, granted), as_of)
     off = {*switched_off(inventory), *(r.id for r in rules if not selection.takes(r.id))}
+    off |= {r.id for r in rules if not asked(r, inventory.policy.profile)}
     running = [rule for rule in rules if rule.id not in off]
     findings = judge((rule for rule in running if rule.each != "waiver"), facts, budget)
     findings, facts.accepted = accept(findings, inventory.waivers.values(), as_of)

@@ -8,7 +8,7 @@ from blastlint.inventory.record import Record, at, path_of, unknown
 from blastlint.rules import SEVERITIES
 from blastlint.source import InputError, Problem
 from blastlint.subjects import KINDS
-from blastlint.subjects.derived import View
+from blastlint.subjects.answer import View
 from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -65,9 +65,10 @@ def _endless(rule: Rule, facts: Facts) -> Problem:
 
 
 def _drafts(rule: Rule, facts: Facts, budget: Budget) -> Iterator[_Draft]:
-    asked = facts.inventory.policy.rules.get(rule.id)
-    said = None if asked == "off" else asked
-    always = {"policy": facts.inventory.policy, "today": facts.as_of}
+    policy = facts.inventory.policy
+    asked = policy.rules.get(rule.id)
+    said = rule.severity_in.get(policy.profile) if asked is None or asked == "off" else asked
+    always = {"policy": policy, "today": facts.as_of}
     for subject in facts.subjects(rule.each, KINDS[rule.each].list):
         bindings = {rule.each: View(facts, subject.value), **always}
         answer = rule.when.evaluate(bindings, budget)

@@ -13,6 +13,7 @@ from blastlint.inventory.schema import schema_of
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
 Listing = Annotated[str, Field(max_length=65_536)]
 Severity = Literal["error", "warning", "note"]
+Profile = Literal["pilot", "production", "regulated"]
 
 
 class RulePart(Part):
@@ -52,6 +53,17 @@ class SeverityIf(RulePart):
     """Condition under which it is a note."""
 
 
+class SeverityIn(RulePart):
+    """Where the severity depends on the profile that the policy asks for."""
+
+    pilot: Severity | None = None
+    """Severity under the profile `pilot`."""
+    production: Severity | None = None
+    """Severity under the profile `production`."""
+    regulated: Severity | None = None
+    """Severity under the profile `regulated`."""
+
+
 class RuleFile(RulePart):
     """One rule: what it looks at, when it speaks, what it says, and its own proof."""
 
@@ -63,6 +75,10 @@ class RuleFile(RulePart):
     """How bad it is: an error blocks the launch."""
     severity_if: SeverityIf | None = None
     """Conditions under which it is worse or better than that."""
+    severity_in: SeverityIn | None = None
+    """Severities that take the place of both under a profile."""
+    profile: Profile | None = None
+    """The first profile that asks for it; `pilot`, so every one, where left out."""
     family: Slug
     """The folder it lies in."""
     each: Words
@@ -93,5 +109,6 @@ def rule_schema() -> dict[str, Any]:
         "Related": Related,
         "Example": Example,
         "SeverityIf": SeverityIf,
+        "SeverityIn": SeverityIn,
     }
     return schema_of(RuleFile, "A rule of blastlint", models)

@@ -18,7 +18,7 @@ from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Literal
 
     from blastlint.expression import Expression, Template
@@ -26,9 +26,13 @@ if TYPE_CHECKING:
     from blastlint.source import Document, Location
 
     Severity = Literal["error", "warning", "note"]
+    Profile = Literal["pilot", "production", "regulated"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 """Worst first."""
+
+PROFILES: tuple[Profile, ...] = ("pilot", "production", "regulated")
+"""What a policy can ask for: each asks for what the one before it does, and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,10 @@ class Rule:
     severity: Severity
     severity_if: tuple[tuple[Severity, Expression], ...]
     """Severities with the conditions under which they replace it, worst first."""
+    severity_in: Mapping[Profile, Severity]
+    """Profile to the severity that replaces both under it."""
+    profile: Profile
+    """The first profile that asks for it."""
     family: str
     each: str
     when: Expression
@@ -196,7 +204,8 @@ class _Compiler:
         if self.problems or when is None or message is None:
             raise InputError(*self.problems)
         return Rule(
-            w.id, w.title, w.severity, severities, w.family, w.each, when, message, at, related,
+            w.id, w.title, w.severity, severities, dict(self.profiles()), w.profile or "pilot",
+            w.family, w.each, when, message, at, related,
             w.why, w.fix, tuple(w.refs), tuple(w.tags), tuple(w.examples), self.document,
         )  # fmt: skip
 
@@ -207,6 +216,13 @@ class _Compiler:
             condition = source and self.condition(source, "severity_if", severity)
             if condition:
                 yield severity, condition
+
+    def profiles(self) -> Iterator[tuple[Profile, Severity]]:
+        """Yield the severities that depend on the profile."""
+        for profile in PROFILES if self.written.severity_in else ():
+            severity = getattr(self.written.severity_in, profile)
+            if severity:
+                yield profile, severity
 
     def related(self) -> Iterator[RelatedPlace]:
         """Yield the further places."""

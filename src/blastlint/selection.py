@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from blastlint.inventory.discovery import included
-from blastlint.rules import load_rules
+from blastlint.rules import PROFILES, load_rules
 from blastlint.source import InputError, Problem, did_you_mean, shown
 from blastlint.values import dataclass, replace
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from blastlint.inventory.loading import Inventory
-    from blastlint.rules import Rule
+    from blastlint.rules import Profile, Rule
     from blastlint.source import Location, Root
 
 _LISTED = "blastlint rules lists them"
@@ -65,6 +65,11 @@ def rules_of(inventory: Inventory, packs: Sequence[str]) -> tuple[Rule, ...]:
 def switched_off(inventory: Inventory) -> Iterator[str]:
     """Yield the ids of the rules that an inventory's policy switches off."""
     return (name for name, said in inventory.policy.rules.items() if said == "off")
+
+
+def asked(rule: Rule, profile: Profile) -> bool:
+    """Return whether a profile asks for a rule."""
+    return PROFILES.index(rule.profile) <= PROFILES.index(profile)
 
 
 def _no_such_rule(name: str, known: Collection[str], place: Location | None = None) -> Problem:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from blastlint.source import Document, Location
 
     Said = Literal["off", "error", "warning", "note"]
+    Profile = Literal["pilot", "production", "regulated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class PolicyValues:
 
     home: Document
     """The root file of the inventory."""
+    profile: Profile = "production"
     min_rotation_members: int = 4
     max_attestation_age: timedelta = timedelta(days=180)
     drill_max_age: timedelta = timedelta(days=180)

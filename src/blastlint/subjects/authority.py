@@ -6,7 +6,8 @@ from functools import partial
 
 from blastlint.expression import BOOL, STRING, NotStated, enum_of, list_of, record_of
 from blastlint.inventory.record import at, id_of
-from blastlint.subjects.derived import TIER, Answer, View
+from blastlint.subjects.answer import Answer, View
+from blastlint.subjects.derived import TIER
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
 

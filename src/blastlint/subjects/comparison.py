@@ -6,7 +6,7 @@ from functools import partial
 
 from blastlint.expression import STRING, NotStated, list_of, record_of
 from blastlint.inventory.record import at, id_of, kind_of, state
-from blastlint.subjects.derived import Answer, View
+from blastlint.subjects.answer import Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
 

@@ -13,25 +13,21 @@ from blastlint.expression import (
     BOOL,
     DOUBLE,
     DURATION,
-    INT,
     STRING,
     NotStated,
-    Type,
     enum_of,
     format_value,
     list_of,
     record_of,
 )
 from blastlint.inventory.record import id_of, state
+from blastlint.subjects.answer import NAMES, Answer, View, or_missing, views
 from blastlint.subjects.facts import is_live, is_on, writes
-from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from typing import Any
+    from collections.abc import Callable, Mapping
 
-    from blastlint.analyses.cells import Cell
     from blastlint.inventory.models import (
         Agent,
         AuditLog,
@@ -44,55 +40,10 @@ if TYPE_CHECKING:
         Tool,
     )
     from blastlint.subjects.facts import Facts
-
-
-class View:
-    """A value as a condition sees it: with the facts of its inventory at hand."""
-
-    __slots__ = ("facts", "value")
-
-    def __init__(self, facts: Facts, value: Any) -> None:  # noqa: ANN401 -- a part or a fact
-        self.facts = facts
-        self.value = value
-
-    @property
-    def id(self) -> str:
-        """The id of an entity, as messages show it."""
-        found: str = id_of(self.value)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A fact that is worked out."""
-
-    type: Type
-    work_out: Callable[[Facts, Any], object]
-    """From the facts and a record to a value, None (there is none) or what is not stated."""
+    from blastlint.subjects.subject import Kind
 
 
 TIER = enum_of(*TIERS)
-NAMES = list_of(STRING)
-THRESHOLDS = {
-    "min_rotation_members": INT,
-    "max_attestation_age": DURATION,
-    "drill_max_age": DURATION,
-    "detection_lag": DURATION,
-    "max_attempts": INT,
-    "max_undetected_effects": INT,
-    "approval_required_for": NAMES,
-    "max_release_lag": DURATION,
-}
-"""The policy's thresholds, every one with a value: `policy` in a condition."""
-
-
-def _views(facts: Facts, values: Iterable[object]) -> list[View]:
-    return [View(facts, value) for value in values]
-
-
-def _or_missing(value: object, missing: tuple[Cell, ...]) -> object:
-    """Return a value, or what would tell it."""
-    return NotStated(missing) if value is None else value
 
 
 def _effect_known(tool: Tool) -> object:
@@ -113,7 +64,7 @@ def _of_retry(name: str) -> Callable[[Facts, Tool], object]:
         value = getattr(found, name)
         if isinstance(value, tuple):
             return list(value) if value or found.attempts is not None else NotStated(found.missing)
-        return _or_missing(value, found.missing)
+        return or_missing(value, found.missing)
 
     return work_out
 
@@ -146,7 +97,7 @@ def _protected(facts: Facts, tool: Tool) -> object:
 
 def _gate(facts: Facts, tool: Tool) -> object:
     found = gate_worth(facts.inventory, tool)
-    return _or_missing(found.worth, found.missing)
+    return or_missing(found.worth, found.missing)
 
 
 def _residue(facts: Facts, tool: Tool) -> str:
@@ -162,7 +113,7 @@ def _residue(facts: Facts, tool: Tool) -> str:
 
 def _response(facts: Facts, tool: Tool) -> object:
     clock = undo_clock(facts.inventory, tool)
-    return None if clock is None else _or_missing(clock.needs, clock.missing)
+    return None if clock is None else or_missing(clock.needs, clock.missing)
 
 
 TOOL = {
@@ -204,7 +155,7 @@ def _ungated_changes(facts: Facts, agent: Agent) -> object:
     names = (*found.ungated, *found.partly_gated)
     if not names and found.acts is None:
         return NotStated(found.missing)
-    return _views(facts, (facts.inventory.tools[name] for name in sorted(names)))
+    return views(facts, (facts.inventory.tools[name] for name in sorted(names)))
 
 
 AGENT = {
@@ -213,13 +164,13 @@ AGENT = {
         BOOL, lambda facts, agent: any(writes(t) and is_on(t) for t in facts.tools_of(agent))
     ),
     "tools": Answer(
-        list_of(record_of("Tool")), lambda facts, agent: _views(facts, facts.tools_of(agent))
+        list_of(record_of("Tool")), lambda facts, agent: views(facts, facts.tools_of(agent))
     ),
     "tier": Answer(TIER, lambda facts, agent: facts.agent_tier(agent)),
     "ungated_changes": Answer(list_of(record_of("Tool")), _ungated_changes),
     "prose_tools": Answer(
         list_of(record_of("Tool")),
-        lambda facts, agent: _views(
+        lambda facts, agent: views(
             facts, (t for t in facts.tools_of(agent) if t.errors == "prose")
         ),
     ),
@@ -287,7 +238,7 @@ def _live_log(facts: Facts, log: AuditLog) -> bool:
 SYSTEM = {
     "agents": Answer(
         list_of(record_of("Agent")),
-        lambda facts, system: _views(
+        lambda facts, system: views(
             facts, (facts.inventory.agents[name] for name in facts.agents_on(system))
         ),
     ),
@@ -308,7 +259,7 @@ ESCALATION_POLICY = {
     "ends_in_rotation": Answer(BOOL, _ends_with_people),
     "non_pagers": Answer(NAMES, lambda _, policy: list(not_pagers(policy))),
 }
-DERIVED: Mapping[str, Mapping[str, Answer]] = {
+RECORDS: Mapping[str, Mapping[str, Answer]] = {
     "Tool": TOOL,
     "Retries": RETRIES,
     "Agent": AGENT,
@@ -322,3 +273,5 @@ DERIVED: Mapping[str, Mapping[str, Answer]] = {
     "Deployment": {"lag": Answer(DURATION, _lag)},
 }
 """Record to the facts that are worked out for it."""
+
+KINDS: tuple[Kind, ...] = ()

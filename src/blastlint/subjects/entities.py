@@ -6,7 +6,7 @@ from functools import partial
 
 from blastlint.expression import BOOL, INT, STRING, list_of, record_of
 from blastlint.inventory.record import as_written, at, id_of, state, unknown
-from blastlint.subjects.derived import Answer, View
+from blastlint.subjects.answer import Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
 

@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
+    from typing import Any, TypeVar
 
     from blastlint.analyses.attempts import Layer
     from blastlint.inventory.loading import Inventory
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from blastlint.providers.grants import Granted, RegisteredTool, Unresolved
     from blastlint.reach import CredentialPath, Reached, ReachGraph
     from blastlint.subjects.subject import Subject
+
+    T = TypeVar("T")
 
 
 class Facts:
@@ -36,7 +39,7 @@ class Facts:
         self.inventory = inventory
         self.granted = granted
         self.graph = graph
-        self.as_of = as_of
+        self.as_of: date = as_of
         self._retries: dict[str, retries.RetryFacts] = {}
         self._layers: dict[str, tuple[Layer, ...]] = {}
         self._paths: tuple[CredentialPath, ...] | None = None
@@ -47,10 +50,18 @@ class Facts:
         self._tools_with = _grouped(self._tools, "credential")
         self._concerned: dict[tuple[str, str], tuple[str, ...]] = {}
         self._subjects: dict[str, tuple[Subject, ...]] = {}
+        self._worked_out: dict[Callable[[Facts], Any], Any] = {}
         self.accepted: Mapping[str, int] = {}
         """Waiver id to the findings that it accepts; filled in before waivers are judged."""
         self.left_out: frozenset[str] = frozenset()
         """Ids of rules that did not judge: nothing can be said of a waiver for their findings."""
+
+    def once(self, work_out: Callable[[Facts], T]) -> T:
+        """Return what a function works out from the facts; it runs once for all rules."""
+        if work_out not in self._worked_out:
+            self._worked_out[work_out] = work_out(self)
+        found: T = self._worked_out[work_out]
+        return found
 
     def subjects(
         self, kind: str, name: Callable[[Facts], Iterator[Subject]]

@@ -7,7 +7,7 @@ from functools import partial
 from blastlint.expression import BOOL, STRING, list_of, record_of
 from blastlint.inventory.record import at, id_of
 from blastlint.reach import Reached
-from blastlint.subjects.derived import Answer, View
+from blastlint.subjects.answer import Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
 

@@ -7,7 +7,7 @@ from functools import partial
 from blastlint.analyses import entitlements, recovery
 from blastlint.expression import BOOL, INT, STRING, NotStated, list_of, record_of
 from blastlint.inventory.record import at
-from blastlint.subjects.derived import Answer, View
+from blastlint.subjects.answer import Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
 

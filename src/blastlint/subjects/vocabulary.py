@@ -1,7 +1,7 @@
 """The words of a condition: the cells of an inventory, and what is worked out from them.
 
-Every part of the inventory is a record of the condition language, field for field; `DERIVED`
-adds the facts that blastlint works out. A reference is followed, so that `tool.system.owner`
+Every part of the inventory is a record of the condition language, field for field; each of
+`MODULES` adds the facts that it works out. A reference is followed, so that `tool.system.owner`
 reads on.
 """
 
@@ -30,13 +30,28 @@ from blastlint.expression import (
 from blastlint.inventory.record import cells, state
 from blastlint.inventory.shape import shape
 from blastlint.subjects import authority, comparison, derived, entities, guarded, people
-from blastlint.subjects.derived import Answer, View
+from blastlint.subjects.answer import NAMES, Answer, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from blastlint.inventory import shape as shapes
+
+MODULES = (entities, derived, authority, comparison, guarded, people)
+"""Who says what a rule can look at: each names kinds of subjects, and records with their facts."""
+
+THRESHOLDS = {
+    "min_rotation_members": INT,
+    "max_attestation_age": DURATION,
+    "drill_max_age": DURATION,
+    "detection_lag": DURATION,
+    "max_attempts": INT,
+    "max_undetected_effects": INT,
+    "approval_required_for": NAMES,
+    "max_release_lag": DURATION,
+}
+"""The policy's thresholds, every one with a value: `policy` in a condition."""
 
 _SCALARS = {
     "flag": BOOL,
@@ -57,7 +72,7 @@ _NAMED = frozenset(part for _, part in entities.SECTIONS.values())
 def records() -> Mapping[str, Mapping[str, Field]]:
     """Return every record that a condition can speak of, by name."""
     found = {name: _cells(shape().part(name)) for name in shape().names}
-    thresholds = derived.THRESHOLDS.items()
+    thresholds = THRESHOLDS.items()
     found["Thresholds"] = {name: _attribute(name, type_) for name, type_ in thresholds}
     for name, fields in _worked_out():
         found.setdefault(name, {}).update(
@@ -67,8 +82,7 @@ def records() -> Mapping[str, Mapping[str, Field]]:
 
 
 def _worked_out() -> Iterator[tuple[str, Mapping[str, Answer]]]:
-    yield from derived.DERIVED.items()
-    for module in (entities, authority, comparison, guarded, people):
+    for module in MODULES:
         yield from module.RECORDS.items()
 
 

@@ -64,6 +64,8 @@ class Policy(Part):
 
     settled: ClassVar[bool] = True
 
+    profile: Literal["pilot", "production", "regulated"] | None = None
+    """How much is asked of the inventory. Default production."""
     min_rotation_members: Whole | None = None
     """Fewest people in a rotation. Default 4."""
     max_attestation_age: Duration | None = None
