@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import TypeVar
 
+    from blastlint.finding import Finding
     from blastlint.inventory.loading import Inventory
     from blastlint.rules import Rule
     from blastlint.source import Problem
@@ -97,16 +98,8 @@ def judged(
         InputError: its evidence cannot be read, or a rule exceeds the budget.
     """
     budget = budget or Budget(STEPS)
-    granted, files = read_evidence(inventory)
-    facts = Facts(inventory, granted, reach.build(inventory, granted), as_of)
-    off = {*switched_off(inventory), *(r.id for r in rules if not selection.takes(r.id))}
-    off |= {r.id for r in rules if not asked(r, inventory.policy.profile)}
-    running = [rule for rule in rules if rule.id not in off]
-    findings = judge((rule for rule in running if rule.each != "waiver"), facts, budget)
-    findings, facts.accepted = accept(findings, inventory.waivers.values(), as_of)
-    facts.left_out = frozenset(off)
-    findings += judge((rule for rule in running if rule.each == "waiver"), facts, budget)
-    findings = tuple(sorted(fold(findings), key=lambda finding: finding.order))
+    facts, files = facts_of(inventory, as_of)
+    findings = findings_of(facts, rules, selection, budget)
     needed, stated = needed_cells(facts)
     return InventoryReport(
         name=inventory.name,
@@ -119,6 +112,35 @@ def judged(
         cells_stated=stated,
         evidence=files,
     )
+
+
+def facts_of(inventory: Inventory, as_of: date) -> tuple[Facts, tuple[tuple[str, str, str], ...]]:
+    """Return what is known of an inventory, and the evidence read: path, kind, digest.
+
+    Raises:
+        InputError: its evidence cannot be read.
+    """
+    granted, files = read_evidence(inventory)
+    return Facts(inventory, granted, reach.build(inventory, granted), as_of), files
+
+
+def findings_of(
+    facts: Facts, rules: Sequence[Rule], selection: Selection, budget: Budget
+) -> tuple[Finding, ...]:
+    """Return what rules find in an inventory, sorted.
+
+    Raises:
+        InputError: a rule exceeds the budget.
+    """
+    inventory = facts.inventory
+    off = {*switched_off(inventory), *(r.id for r in rules if not selection.takes(r.id))}
+    off |= {r.id for r in rules if not asked(r, inventory.policy.profile)}
+    running = [rule for rule in rules if rule.id not in off]
+    findings = judge((rule for rule in running if rule.each != "waiver"), facts, budget)
+    findings, facts.accepted = accept(findings, inventory.waivers.values(), facts.as_of)
+    facts.left_out = frozenset(off)
+    findings += judge((rule for rule in running if rule.each == "waiver"), facts, budget)
+    return tuple(sorted(fold(findings), key=lambda finding: finding.order))
 
 
 def _digest(rules: Sequence[Rule], inventories: Sequence[Inventory]) -> str:
