@@ -7,17 +7,17 @@ from hashlib import sha256
 from blastlint import reach
 from blastlint.evidence import read_evidence
 from blastlint.expression import Budget
-from blastlint.finding import InventoryReport, Report, settle
+from blastlint.finding import InventoryReport, Report, Standing, settle
 from blastlint.folding import fold
 from blastlint.inventory.loading import load
-from blastlint.judge import STEPS, judge
+from blastlint.judge import STEPS
+from blastlint.profiles import Docket
 from blastlint.rules import digest
-from blastlint.selection import Selection, asked, rules_of, switched_off
+from blastlint.selection import Selection, asked, left_out, lowered, rules_of, switched_off
 from blastlint.source import InputError
 from blastlint.subjects import Facts
 from blastlint.summary import agent_summaries, needed_cells, rule_summaries, tool_rows
 from blastlint.version import __version__
-from blastlint.waivers import accept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,9 +65,15 @@ def check(
     pairs = list(zip(inventories, rules, strict=True))
     budget = Budget(STEPS)
     reports = _each(pairs, lambda pair: judged(*pair, as_of, selection, budget))
-    judging = [rule for name, rule in sorted(known.items()) if selection.takes(name)]
+    asking = {r.id for i, some in pairs for r in judging(i, some, selection)}
+    heard = [rule for name, rule in sorted(known.items()) if name in asking]
+    digested = [rule for name, rule in sorted(known.items()) if selection.takes(name)]
     return Report(
-        __version__, as_of, tuple(reports), rule_summaries(judging), _digest(judging, inventories)
+        __version__,
+        as_of,
+        tuple(reports),
+        rule_summaries(heard),
+        _digest(digested, inventories),
     )
 
 
@@ -99,7 +105,8 @@ def judged(
     """
     budget = budget or Budget(STEPS)
     facts, files = facts_of(inventory, as_of)
-    findings = findings_of(facts, rules, selection, budget)
+    docket = docket_of(facts, rules, selection, budget)
+    findings = told(docket)
     needed, stated = needed_cells(facts)
     return InventoryReport(
         name=inventory.name,
@@ -110,8 +117,29 @@ def judged(
         findings=findings,
         cells_needed=needed,
         cells_stated=stated,
+        standing=_standing(docket, rules, selection),
         evidence=files,
     )
+
+
+def _standing(docket: Docket, rules: Sequence[Rule], selection: Selection) -> Standing:
+    inventory = docket.facts.inventory
+    return Standing(
+        profile=inventory.policy.profile,
+        passes=None if selection.is_limited else docket.passes(),
+        judged=len(judging(inventory, rules, selection)),
+        is_limited=selection.is_limited,
+        switched_off=switched_off(inventory),
+        lowered=lowered(rules, inventory),
+    )
+
+
+def judging(
+    inventory: Inventory, rules: Sequence[Rule], selection: Selection = ALL
+) -> tuple[Rule, ...]:
+    """Return the rules that judge an inventory: asked for by its profile, and not left out."""
+    out, profile = left_out(rules, inventory, selection), inventory.policy.profile
+    return tuple(rule for rule in rules if rule.id not in out and asked(rule, profile))
 
 
 def facts_of(inventory: Inventory, as_of: date) -> tuple[Facts, tuple[tuple[str, str, str], ...]]:
@@ -124,23 +152,20 @@ def facts_of(inventory: Inventory, as_of: date) -> tuple[Facts, tuple[tuple[str,
     return Facts(inventory, granted, reach.build(inventory, granted), as_of), files
 
 
-def findings_of(
-    facts: Facts, rules: Sequence[Rule], selection: Selection, budget: Budget
-) -> tuple[Finding, ...]:
-    """Return what rules find in an inventory, sorted.
+def docket_of(facts: Facts, rules: Sequence[Rule], selection: Selection, budget: Budget) -> Docket:
+    """Judge an inventory by the rules of every profile.
 
     Raises:
         InputError: a rule exceeds the budget.
     """
-    inventory = facts.inventory
-    off = {*switched_off(inventory), *(r.id for r in rules if not selection.takes(r.id))}
-    off |= {r.id for r in rules if not asked(r, inventory.policy.profile)}
-    running = [rule for rule in rules if rule.id not in off]
-    findings = judge((rule for rule in running if rule.each != "waiver"), facts, budget)
-    findings, facts.accepted = accept(findings, inventory.waivers.values(), facts.as_of)
-    facts.left_out = frozenset(off)
-    findings += judge((rule for rule in running if rule.each == "waiver"), facts, budget)
-    return tuple(sorted(fold(findings), key=lambda finding: finding.order))
+    out = left_out(rules, facts.inventory, selection)
+    return Docket(facts, [rule for rule in rules if rule.id not in out], out, budget)
+
+
+def told(docket: Docket) -> tuple[Finding, ...]:
+    """Return what the profile of an inventory's policy finds, in the order to work through it."""
+    findings = fold(docket.findings(docket.facts.inventory.policy.profile))
+    return tuple(sorted(findings, key=lambda finding: finding.order))
 
 
 def _digest(rules: Sequence[Rule], inventories: Sequence[Inventory]) -> str:

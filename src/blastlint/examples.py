@@ -6,7 +6,7 @@ import os
 from datetime import date
 from tempfile import TemporaryDirectory
 
-from blastlint.check import ALL, facts_of, findings_of
+from blastlint.check import ALL, docket_of, facts_of, told
 from blastlint.expression import Budget
 from blastlint.inventory.loading import load
 from blastlint.judge import STEPS
@@ -112,7 +112,7 @@ class Staged:
         if self._facts is None:
             return self._problems
         rules = [replace(rule, profile="pilot"), *self._others]
-        findings = findings_of(self._facts, rules, ALL, Budget(STEPS))
+        findings = told(docket_of(self._facts, rules, ALL, Budget(STEPS)))
         own = [finding for finding in findings if finding.rule == rule.id]
         return {
             self._line(f.location): (f.message, frozenset({f.severity, f.certainty})) for f in own

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from blastlint.rules import SEVERITIES
-from blastlint.values import dataclass, replace
+from blastlint.rules import PROFILES, SEVERITIES
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
-    from typing import Literal
+    from typing import Literal, Protocol
 
     from blastlint.analyses.tiers import Tier
     from blastlint.reach import BlastPath, Cut
-    from blastlint.rules import Severity
+    from blastlint.rules import Profile, Severity
     from blastlint.source import Location
     from blastlint.subjects import SubjectId
 
     Certainty = Literal["certain", "possible"]
     Verdict = Literal["blocked", "cannot-tell", "ready-with-waivers", "ready"]
+
+    class Weighed(Protocol):
+        """What counts of a finding when a verdict is made."""
+
+        @property
+        def severity(self) -> Severity:
+            """How grave it is."""
+
+        @property
+        def certainty(self) -> Certainty:
+            """How sure it is."""
+
+        @property
+        def waiver(self) -> Waiver | None:
+            """Who accepts it."""
+
 
 VERDICTS: tuple[Verdict, ...] = ("blocked", "cannot-tell", "ready-with-waivers", "ready")
 """Worst first."""
@@ -77,14 +94,23 @@ class Finding:
         return sha256(said.encode(errors="backslashreplace")).hexdigest()[:32]
 
     @property
-    def order(self) -> tuple[str, int, int, str, str]:
-        """Sort key: file, line, column, rule, subject."""
-        span = self.location.span
-        return (self.location.file, span.line, span.column, self.rule, str(self.subject))
+    def order(self) -> tuple[bool, int, bool, tuple[str, int, int], bool, str, str]:
+        """Sort key: open before waived, what blocks first, faults before questions, then by place.
 
-    def waived_by(self, waiver: Waiver) -> Finding:
-        """Return this finding, accepted."""
-        return replace(self, waiver=waiver)
+        Where something stands is who answers for it: a file or an entity has one owner. On one
+        line, what asks for a cell comes before what could not be judged for want of another.
+        """
+        grave = SEVERITIES.index(self.severity)
+        doubt = self.certainty == "possible"
+        asks = self.subject.kind == "cell"
+        about = (self.place, not asks, self.rule, str(self.subject))
+        return (self.waiver is not None, grave, doubt, *about)
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """File, line and column."""
+        span = self.location.span
+        return (self.location.file, span.line, span.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +173,27 @@ class AgentSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How an inventory stands under the profiles of its policy."""
+
+    profile: Profile
+    """What its policy asks for."""
+    passes: Profile | None
+    """The highest one under which it may launch, as under all below it; none: under none.
+
+    Also none where people left rules out of the run: nobody can say what those would find.
+    """
+    judged: int
+    """How many rules judged: all that the profile asks for, but those left out."""
+    is_limited: bool = False
+    """Whether people left rules out of the run."""
+    switched_off: tuple[str, ...] = ()
+    """Rules that the policy switches off, sorted."""
+    lowered: tuple[str, ...] = ()
+    """Rules that the policy makes less grave than they say they are, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
 class InventoryReport:
     """The answer for one inventory."""
 
@@ -156,11 +203,12 @@ class InventoryReport:
     agents: tuple[AgentSummary, ...]
     tools: tuple[ToolRow, ...]
     findings: tuple[Finding, ...]
-    """Every finding, waived ones included, sorted."""
+    """Every finding, waived ones included, in the order to work through them."""
     cells_needed: int
     """Cells that a launch cannot do without."""
     cells_stated: int
     """How many of them hold a value."""
+    standing: Standing
     evidence: tuple[tuple[str, str, str], ...] = ()
     """Files read: path, kind, digest (`sha256:…`)."""
 
@@ -172,6 +220,8 @@ class RuleSummary:
     id: str
     title: str
     severity: Severity
+    profile: Profile
+    """The first profile that asks for it."""
     family: str
     why: str
     fix: str
@@ -187,7 +237,7 @@ class Report:
     as_of: date
     inventories: tuple[InventoryReport, ...]
     rules: tuple[RuleSummary, ...]
-    """Rules that judged, sorted by id."""
+    """Rules that judged some inventory, sorted by id."""
     policy_digest: str
     """Digest of rules and policies that judged."""
 
@@ -197,8 +247,15 @@ class Report:
         return min((i.verdict for i in self.inventories), key=VERDICTS.index, default="cannot-tell")
 
     @property
+    def passes(self) -> Profile | None:
+        """The highest profile under which every inventory may launch; none: there is none."""
+        passed = [inventory.standing.passes for inventory in self.inventories]
+        known = [profile for profile in passed if profile is not None]
+        return min(known, key=PROFILES.index) if known and len(known) == len(passed) else None
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
-        """Every finding of every inventory, waived ones included, sorted."""
+        """Every finding, waived ones included, in the order to work through them."""
         found = (finding for inventory in self.inventories for finding in inventory.findings)
         return tuple(sorted(found, key=lambda finding: finding.order))
 
@@ -210,12 +267,12 @@ class Report:
         return found
 
 
-def settle(findings: tuple[Finding, ...]) -> Verdict:
+def settle(findings: Iterable[Weighed]) -> Verdict:
     """Return the verdict of some findings: blockers decide, nothing is averaged."""
-    errors = [f for f in findings if f.severity == "error" and f.waiver is None]
-    if any(f.certainty == "certain" for f in errors):
+    errors = [one for one in findings if one.severity == "error"]
+    opened = [one for one in errors if one.waiver is None]
+    if any(one.certainty == "certain" for one in opened):
         return "blocked"
-    if errors:
+    if opened:
         return "cannot-tell"
-    waived = any(f.waiver for f in findings if f.severity == "error")
-    return "ready-with-waivers" if waived else "ready"
+    return "ready-with-waivers" if errors else "ready"

@@ -112,7 +112,7 @@ def _folded(group: Sequence[Finding]) -> Finding:
     names = {str(one.subject) for one in rest}.union(*(one.alike for one in group))
     lines = {(one.location.file, one.location.span): one for one in reversed(rest)}
     lines.pop((head.location.file, head.location.span), None)
-    near = sorted(lines.values(), key=lambda one: one.order)[:SHOWN]
+    near = sorted(lines.values(), key=lambda one: one.place)[:SHOWN]
     cuts = [finding.cut for finding in group if finding.cut]
     return replace(
         head,

@@ -1,60 +1,74 @@
-"""Rules times subjects is findings: each rule looks at each of its subjects, and speaks or not."""
+"""Rules times subjects is drafts: each rule looks at each of its subjects, and speaks or not."""
 
 from __future__ import annotations
 
 from blastlint.expression import Budget, BudgetError, NotStated
 from blastlint.finding import Finding
 from blastlint.inventory.record import Record, at, path_of, unknown
-from blastlint.rules import SEVERITIES
 from blastlint.source import InputError, Problem
 from blastlint.subjects import KINDS
 from blastlint.subjects.answer import View
-from blastlint.values import dataclass, replace
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Literal
 
     from blastlint.analyses.cells import Cell
+    from blastlint.finding import Certainty, Waiver
     from blastlint.inventory.models import Part
     from blastlint.rules import CellPath, Rule, Severity
     from blastlint.source import Location
     from blastlint.subjects import Facts, Subject
+
+    Frame = Mapping[str, object]
+    """Variables of a condition, and their values."""
 
 STEPS = 10_000_000
 """Steps that all conditions of a run may take together."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """A finding, and the cells that would settle it."""
+class Draft:
+    """What decides about a finding; what it says is worked out when it is told."""
 
-    finding: Finding
+    rule: Rule
+    subject: Subject
+    severity: Severity
+    certainty: Certainty
     cells: tuple[Cell, ...]
+    """Cells that would settle it."""
+    frame: Frame | None
+    """What its words speak of; none: the condition could not be judged."""
+    agents: tuple[str, ...]
+    """Agents that it concerns, sorted."""
+    folded: tuple[str, ...] = ()
+    """Rules that could not be judged for the same cell, sorted."""
+    waiver: Waiver | None = None
 
 
-def judge(rules: Iterable[Rule], facts: Facts, budget: Budget | None = None) -> tuple[Finding, ...]:
-    """Return what the rules find in an inventory, sorted.
+def draft(rules: Iterable[Rule], facts: Facts, budget: Budget) -> Iterator[Draft]:
+    """Yield what rules find in an inventory, in no order, nothing folded.
 
-    A policy may switch a rule off or change its severity. What cannot be judged for want of a
-    cell is one finding a cell, not one a rule.
-
-    Args:
-        rules: what to judge by.
-        facts: what to judge.
-        budget: what all conditions of a run may spend together; `STEPS` when not given.
+    A policy may change a rule's severity.
 
     Raises:
         InputError: a rule takes more steps than are left.
     """
-    budget = budget or Budget(STEPS)
-    drafts: list[_Draft] = []
+    policy = facts.inventory.policy
+    frames: dict[str, list[tuple[Subject, Frame]]] = {}
     for rule in rules:
+        if rule.each not in frames:
+            always = {"policy": policy, "today": facts.as_of}
+            frames[rule.each] = [
+                (subject, {rule.each: View(facts, subject.value), **always})
+                for subject in facts.subjects(rule.each, KINDS[rule.each].list)
+            ]
         try:
-            drafts += _drafts(rule, facts, budget)
+            yield from _drafts(rule, frames[rule.each], policy.rules.get(rule.id), budget)
         except BudgetError:
             raise InputError(_endless(rule, facts)) from None
-    return tuple(sorted(_fold(drafts), key=lambda finding: finding.order))
 
 
 def _endless(rule: Rule, facts: Facts) -> Problem:
@@ -64,62 +78,79 @@ def _endless(rule: Rule, facts: Facts) -> Problem:
     return Problem(message, rule.document.at(("when",)), help_)
 
 
-def _drafts(rule: Rule, facts: Facts, budget: Budget) -> Iterator[_Draft]:
-    policy = facts.inventory.policy
-    asked = policy.rules.get(rule.id)
-    said = rule.severity_in.get(policy.profile) if asked is None or asked == "off" else asked
-    always = {"policy": policy, "today": facts.as_of}
-    for subject in facts.subjects(rule.each, KINDS[rule.each].list):
-        bindings = {rule.each: View(facts, subject.value), **always}
-        answer = rule.when.evaluate(bindings, budget)
-        if answer is True:
-            yield _found(rule, subject, bindings, said, budget)
-        elif isinstance(answer, NotStated):
-            yield _doubt(rule, subject, answer.cells, said)
-
-
-def _found(
+def _drafts(
     rule: Rule,
-    subject: Subject,
-    bindings: Mapping[str, object],
-    said: Severity | None,
+    frames: Iterable[tuple[Subject, Frame]],
+    said: Severity | Literal["off"] | None,
     budget: Budget,
-) -> _Draft:
-    primary = _locate(rule.at, bindings) if rule.at else None
-    related = [(_locate(r.at, bindings), r.note.render(bindings, budget)) for r in rule.related]
-    finding = Finding(
+) -> Iterator[Draft]:
+    """Yield what one rule finds; `said` is its severity in the policy."""
+    evaluate = rule.when.evaluate
+    graded = None if said == "off" else said
+    for subject, frame in frames:
+        answer = evaluate(frame, budget)
+        if answer is True:
+            severity = graded or _severity(rule, frame, budget)
+            certainty: Certainty = "certain" if subject.certain else "possible"
+            cells = () if subject.cell is None else (subject.cell,)
+            yield Draft(rule, subject, severity, certainty, cells, frame, subject.agents)
+        elif isinstance(answer, NotStated):
+            severity = graded or rule.severity
+            open_: tuple[Cell, ...] = tuple(answer.cells)  # type: ignore[arg-type]  # our own getters put them there
+            yield Draft(rule, subject, severity, "possible", open_, None, subject.agents)
+
+
+def tell(draft: Draft, facts: Facts, budget: Budget) -> Finding:
+    """Return the finding that a draft is, in words.
+
+    Raises:
+        InputError: its rule takes more steps than are left.
+    """
+    try:
+        return _doubt(draft) if draft.frame is None else _found(draft, draft.frame, budget)
+    except BudgetError:
+        raise InputError(_endless(draft.rule, facts)) from None
+
+
+def _found(draft: Draft, frame: Frame, budget: Budget) -> Finding:
+    rule, subject = draft.rule, draft.subject
+    primary = _locate(rule.at, frame) if rule.at else None
+    related = [(_locate(r.at, frame), r.note.render(frame, budget)) for r in rule.related]
+    return Finding(
         rule=rule.id,
         title=rule.title,
-        severity=said or _severity(rule, bindings, budget),
-        certainty="certain" if subject.certain else "possible",
-        message=_one_line(rule.message.render(bindings, budget)),
+        severity=draft.severity,
+        certainty=draft.certainty,
+        message=_one_line(rule.message.render(frame, budget)),
         subject=subject.id,
-        agents=subject.agents,
+        agents=draft.agents,
         location=primary or subject.locate(),
         fix=_one_line(rule.fix),
         related=(*subject.related, *(place.noted(note) for place, note in related if place)),
         path=subject.walk() if subject.walk else None,
         cut=subject.cut() if subject.cut else None,
+        waiver=draft.waiver,
+        folded=draft.folded,
     )
-    return _Draft(finding, () if subject.cell is None else (subject.cell,))
 
 
-def _doubt(rule: Rule, subject: Subject, cells: Sequence[object], said: Severity | None) -> _Draft:
+def _doubt(draft: Draft) -> Finding:
     """Return the finding that a rule cannot be judged."""
-    known: tuple[Cell, ...] = tuple(cells)  # type: ignore[arg-type]  # our own getters put them there
-    finding = Finding(
+    rule, subject, known = draft.rule, draft.subject, draft.cells
+    return Finding(
         rule=rule.id,
         title=rule.title,
-        severity=said or rule.severity,
+        severity=draft.severity,
         certainty="possible",
         message=f"{_missing(known)}, so this cannot be judged: {rule.title}",
         subject=subject.id,
-        agents=subject.agents,
+        agents=draft.agents,
         location=at(known[0][0], known[0][1]) if known else subject.locate(),
         fix=_ask(known) if known else _one_line(rule.fix),
         path=subject.walk() if subject.walk else None,
+        waiver=draft.waiver,
+        folded=draft.folded,
     )
-    return _Draft(finding, known)
 
 
 def _missing(cells: Sequence[Cell]) -> str:
@@ -147,17 +178,17 @@ def _ask(cells: Sequence[Cell]) -> str:
     )
 
 
-def _severity(rule: Rule, bindings: Mapping[str, object], budget: Budget) -> Severity:
+def _severity(rule: Rule, frame: Frame, budget: Budget) -> Severity:
     for severity, condition in rule.severity_if:
-        if condition.evaluate(bindings, budget) is True:
+        if condition.evaluate(frame, budget) is True:
             return severity
     return rule.severity
 
 
-def _locate(path: CellPath, bindings: Mapping[str, object]) -> Location | None:
+def _locate(path: CellPath, frame: Frame) -> Location | None:
     """Return the place of a cell, or of the nearest record around it."""
     for base, field in path.parents:
-        view = base.evaluate(bindings)
+        view = base.evaluate(frame)
         if isinstance(view, View) and isinstance(view.value, Record):
             part: Part = view.value  # type: ignore[assignment]  # a record has its fields
             return at(part, field)
@@ -166,32 +197,3 @@ def _locate(path: CellPath, bindings: Mapping[str, object]) -> Location | None:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _fold(drafts: Sequence[_Draft]) -> Iterator[Finding]:
-    """Yield the findings, those in doubt about one cell folded into one."""
-    heads = {cell for d in drafts if d.finding.subject.kind == "cell" for cell in d.cells}
-    groups: dict[Cell, list[_Draft]] = {}
-    for draft in drafts:
-        if draft.finding.certainty == "certain" or not draft.cells:
-            yield draft.finding
-            continue
-        cause = next((cell for cell in draft.cells if cell in heads), draft.cells[0])
-        groups.setdefault(cause, []).append(draft)
-    for group in groups.values():
-        yield _folded(sorted(group, key=_rank))
-
-
-def _rank(draft: _Draft) -> tuple[bool, int, str, str]:
-    found = draft.finding
-    asks = found.subject.kind == "cell"
-    return (not asks, SEVERITIES.index(found.severity), found.rule, str(found.subject))
-
-
-def _folded(group: Sequence[_Draft]) -> Finding:
-    head, rest = group[0].finding, [draft.finding for draft in group[1:]]
-    return replace(
-        head,
-        agents=tuple(sorted({agent for draft in group for agent in draft.finding.agents})),
-        folded=tuple(sorted({finding.rule for finding in rest} - {head.rule})),
-    )

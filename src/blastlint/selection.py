@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 
 from blastlint.inventory.discovery import included
-from blastlint.rules import PROFILES, load_rules
+from blastlint.rules import PROFILES, SEVERITIES, load_rules
 from blastlint.source import InputError, Problem, did_you_mean, shown
 from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from blastlint.inventory.loading import Inventory
-    from blastlint.rules import Profile, Rule
+    from blastlint.rules import Profile, Rule, Severity
     from blastlint.source import Location, Root
 
 _LISTED = "blastlint rules lists them"
@@ -28,6 +28,11 @@ class Selection:
     """Ids of the only rules that judge; none: all of them."""
     ignore: Sequence[str] = ()
     """Ids of rules that do not."""
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it leaves any rule out."""
+        return bool(self.select or self.ignore)
 
     def takes(self, rule: str) -> bool:
         """Return whether a rule judges."""
@@ -62,9 +67,29 @@ def rules_of(inventory: Inventory, packs: Sequence[str]) -> tuple[Rule, ...]:
     return rules
 
 
-def switched_off(inventory: Inventory) -> Iterator[str]:
-    """Yield the ids of the rules that an inventory's policy switches off."""
-    return (name for name, said in inventory.policy.rules.items() if said == "off")
+def left_out(rules: Iterable[Rule], inventory: Inventory, selection: Selection) -> frozenset[str]:
+    """Return the ids of the rules that judge an inventory under no profile."""
+    off = {*switched_off(inventory), *(r.id for r in rules if not selection.takes(r.id))}
+    return frozenset(off)
+
+
+def switched_off(inventory: Inventory) -> tuple[str, ...]:
+    """Return the ids of the rules that an inventory's policy switches off, sorted."""
+    return tuple(sorted(name for name, said in inventory.policy.rules.items() if said == "off"))
+
+
+def lowered(rules: Iterable[Rule], inventory: Inventory) -> tuple[str, ...]:
+    """Return the ids of the rules that an inventory's policy makes less grave, sorted."""
+    said = inventory.policy.rules
+    graded = (rule for rule in rules if said.get(rule.id, "off") != "off")
+    less = (r.id for r in graded if SEVERITIES.index(said[r.id]) > SEVERITIES.index(_gravest(r)))
+    return tuple(sorted(less))
+
+
+def _gravest(rule: Rule) -> Severity:
+    """Return the worst severity that a rule's own words give it."""
+    said = (rule.severity, *(severity for severity, _ in rule.severity_if))
+    return min((*said, *rule.severity_in.values()), key=SEVERITIES.index)
 
 
 def asked(rule: Rule, profile: Profile) -> bool:

@@ -125,6 +125,7 @@ def rule_summaries(rules: Iterable[Rule]) -> tuple[RuleSummary, ...]:
             r.id,
             r.title,
             r.severity,
+            r.profile,
             r.family,
             " ".join(r.why.split()),
             " ".join(r.fix.split()),

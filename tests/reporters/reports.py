@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blastlint.finding import (
     AgentSummary,
@@ -12,6 +12,7 @@ from blastlint.finding import (
     ReachRow,
     Report,
     RuleSummary,
+    Standing,
     ToolRow,
     Waiver,
     settle,
@@ -20,6 +21,10 @@ from blastlint.reach import BlastPath, Cut, Hop
 from blastlint.source import Location, Span
 from blastlint.subjects import SubjectId
 from blastlint.values import replace
+
+if TYPE_CHECKING:
+    from blastlint.finding import Verdict
+    from blastlint.rules import Profile
 
 AS_OF = date(2026, 6, 2)
 HOME = "inventories/refund-agent/"
@@ -244,6 +249,7 @@ def rule(finding: Finding, *tags: str) -> RuleSummary:
         finding.rule,
         finding.title,
         finding.severity,
+        "pilot",
         "reach",
         f"{finding.title}, and the first hour of an incident goes into finding that out.",
         finding.fix or "Put a gate in front of it.",
@@ -284,6 +290,7 @@ def inventory(
         findings,
         40,
         37,
+        Standing("production", _passes(verdict), 6, switched_off=("self-merge",)),
         (
             (
                 "inventories/refund-agent/evidence/rbac.yaml",
@@ -292,6 +299,11 @@ def inventory(
             ),
         ),
     )
+
+
+def _passes(verdict: Verdict) -> Profile:
+    """Return what an inventory passes: the pilot before the launch, everything after it."""
+    return "pilot" if verdict in {"blocked", "cannot-tell"} else "regulated"
 
 
 def refund_report() -> Report:
@@ -356,5 +368,7 @@ def _poisoned(value: Any, text: str, field: str) -> Any:  # noqa: ANN401 - walks
     return replace(value, **{name: _poisoned(getattr(value, name), text, name) for name in names})
 
 
-CHOSEN = frozenset({"severity", "certainty", "verdict", "tier", "reach", "tags"})
+CHOSEN = frozenset(
+    {"severity", "certainty", "verdict", "tier", "reach", "tags", "profile", "passes"}
+)
 """Fields that hold one of a few words of ours, or (tags) what only a rule pack says."""

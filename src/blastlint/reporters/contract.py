@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Severity = Literal["error", "warning", "note"]
+Profile = Literal["pilot", "production", "regulated"]
 Verdict = Literal["blocked", "cannot-tell", "ready-with-waivers", "ready"]
 Strength = Literal["proven", "conditional", "needs-fact"]
 Exposure = Literal["direct", "latent"]
@@ -173,6 +174,24 @@ class ToolPart(Part):
     """Distinct effects that one intent can have; null: not stated or unbounded."""
 
 
+class StandingPart(Part):
+    """How an inventory stands under the profiles of its policy."""
+
+    profile: Profile
+    """What its policy asks for."""
+    passes: Profile | None
+    """The highest profile under which it may launch, as under all below it; null: under none, or
+    people left rules out of the run."""
+    judged: Count
+    """How many rules judged."""
+    is_limited: bool
+    """Whether people left rules out of the run."""
+    switched_off: list[str]
+    """Rules that the policy switches off."""
+    lowered: list[str]
+    """Rules that the policy makes less grave than they say they are."""
+
+
 class CellsPart(Part):
     """How complete the inventory is."""
 
@@ -194,11 +213,13 @@ class InventoryPart(Part):
     name: str
     root: str
     verdict: Verdict
+    standing: StandingPart
     cells: CellsPart
     agents: list[AgentPart]
     tools: list[ToolPart]
     findings: list[FindingPart]
-    """Every finding, waived ones included, sorted by place."""
+    """Every finding, waived ones included, in the order to work through them: open before waived,
+    errors before warnings before notes, certain before possible, then by place."""
     evidence: list[EvidencePart]
 
 
@@ -208,6 +229,8 @@ class RulePart(Part):
     id: str
     title: str
     severity: Severity
+    profile: Profile
+    """The first profile that asks for it."""
     family: str
     why: str
     fix: str
@@ -229,6 +252,8 @@ class SummaryPart(Part):
     tools: Count
     systems: Count
     rules: Count
+    passes: Profile | None
+    """The highest profile under which every inventory may launch; null: there is none."""
 
 
 class ReportPart(Part):

@@ -38,7 +38,7 @@ def render(report: Report) -> str:
     """Return the report as a page."""
     with open(os.path.join(TEMPLATES, "report.css"), encoding="utf-8") as file:
         style = file.read()
-    findings = sorted(report.findings, key=words.urgency)
+    findings = report.findings
     environment = _environment()
     environment.filters["anchor"] = _anchors(findings)
     return environment.get_template("report.html").render(

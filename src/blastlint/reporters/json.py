@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ReachRow,
         Report,
         RuleSummary,
+        Standing,
         ToolRow,
         Waiver,
     )
@@ -68,6 +69,7 @@ def _summary(report: Report) -> Json:
         "tools": numbers.tools,
         "systems": numbers.systems,
         "rules": len(report.rules),
+        "passes": report.passes,
     }
 
 
@@ -76,6 +78,7 @@ def _inventory(inventory: InventoryReport) -> Json:
         "name": inventory.name,
         "root": inventory.root,
         "verdict": inventory.verdict,
+        "standing": _standing(inventory.standing),
         "cells": {"needed": inventory.cells_needed, "stated": inventory.cells_stated},
         "agents": [_agent(agent) for agent in inventory.agents],
         "tools": [_tool(tool) for tool in inventory.tools],
@@ -85,6 +88,10 @@ def _inventory(inventory: InventoryReport) -> Json:
             for file, kind, digest in inventory.evidence
         ],
     }
+
+
+def _standing(standing: Standing) -> Json:
+    return {name: _plain(getattr(standing, name)) for name in standing.__slots__}
 
 
 def _agent(agent: AgentSummary) -> Json:
@@ -206,6 +213,7 @@ def _rule(rule: RuleSummary) -> Json:
         "id": rule.id,
         "title": rule.title,
         "severity": rule.severity,
+        "profile": rule.profile,
         "family": rule.family,
         "why": rule.why,
         "fix": rule.fix,

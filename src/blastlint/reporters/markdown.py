@@ -38,9 +38,10 @@ LINKED = re.compile(
 
 def render(report: Report) -> str:
     """Return the report as Markdown of at most 60,000 characters."""
-    findings = sorted(report.findings, key=words.urgency)
+    findings = report.findings
     head = "\n".join(_head(report)) + "\n"
-    tail = f"\n<sub>{words.judged_by(report)} · blastlint {code(report.version)}</sub>\n"
+    judged = words.judged_by(report, report.inventories)
+    tail = f"\n<sub>{judged} · blastlint {code(report.version)}</sub>\n"
     if not findings:
         return head + tail
     room = LIMIT - len(head + HEADING + OPEN + CLOSE + tail)
@@ -83,7 +84,8 @@ def _inventory(inventory: InventoryReport) -> str:
     numbers = words.totals((inventory,))
     found = words.findings_in_words(numbers)
     verdict = f"{SIGNS[inventory.verdict]} {inventory.verdict}"
-    return f"- {code(inventory.name)}: {verdict} — **{found}** · {words.scope_in_words(numbers)}\n"
+    stands = f"{words.scope_in_words(numbers)} · {words.standing_in_words(inventory.standing)}"
+    return f"- {code(inventory.name)}: {verdict} — **{found}** · {stands}\n"
 
 
 def _row(finding: Finding) -> str:
@@ -124,7 +126,7 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "cut:", prose(words.cut_in_words(finding.cut))
     if finding.fix:
         yield "fix:", prose(finding.fix)
-    if folded := words.folded_in_words(finding):
+    if folded := words.folded_in_words(finding.folded):
         yield "note:", prose(folded)
 
 

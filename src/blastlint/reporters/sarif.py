@@ -83,7 +83,7 @@ def _rules(report: Report) -> list[RuleSummary]:
     for finding in report.findings:
         if finding.rule not in rules:
             rules[finding.rule] = RuleSummary(
-                finding.rule, finding.title, finding.severity, "", "", finding.fix, (), ()
+                finding.rule, finding.title, finding.severity, "pilot", "", "", finding.fix, (), ()
             )
     return [rules[identity] for identity in sorted(rules)]
 
@@ -222,7 +222,7 @@ def _message(finding: Finding) -> Iterator[str]:
         yield f"Cut: {_linkless(cut_in_words(finding.cut))}"
     if finding.fix:
         yield f"Fix: {_linkless(finding.fix)}"
-    if folded := folded_in_words(finding):
+    if folded := folded_in_words(finding.folded):
         yield f"Note: {_linkless(folded)}"
     if finding.related:
         yield f"See {', '.join(_links(finding.related))}"

@@ -12,6 +12,7 @@ from blastlint.finding import (
     ReachRow,
     Report,
     RuleSummary,
+    Standing,
     ToolRow,
     Waiver,
 )
@@ -63,6 +64,7 @@ def _inventory(data: Json) -> InventoryReport:
         findings=tuple(map(_finding, data["findings"])),
         cells_needed=data["cells"]["needed"],
         cells_stated=data["cells"]["stated"],
+        standing=Standing(**_frozen(data["standing"])),
         evidence=tuple((e["file"], e["kind"], e["digest"]) for e in data["evidence"]),
     )
 

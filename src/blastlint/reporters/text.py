@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from blastlint.reporters import words
 from blastlint.reporters.escape import shown, width
 from blastlint.reporters.frame import Mark, framed, frames, gutter
@@ -9,7 +11,7 @@ from blastlint.reporters.ink import ink as painter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from blastlint.finding import Finding, InventoryReport, Report, Verdict
     from blastlint.reach import BlastPath, Hop
@@ -25,7 +27,8 @@ STEP_WIDTH = 72
 def render(report: Report, *, colour: bool = False) -> str:
     """Return the report for a terminal: findings with their frames, then the verdicts."""
     ink = painter(colour=colour)
-    blocks = ["\n".join(_finding(finding, ink)) for finding in report.findings]
+    groups = (tuple(group) for _, group in groupby(report.findings, key=_told_with))
+    blocks = ["\n".join(_findings(group, ink)) for group in groups]
     blocks.append("\n".join(summary(report, colour=colour)))
     return "\n\n".join(blocks) + "\n"
 
@@ -33,7 +36,11 @@ def render(report: Report, *, colour: bool = False) -> str:
 def summary(report: Report, *, colour: bool = False) -> list[str]:
     """Return one line for each inventory, and one for all of them when there are several."""
     ink = painter(colour=colour)
-    lines = [_verdict_line(i.name, i.verdict, (i,), report, ink) for i in report.inventories]
+    lines = [
+        _verdict_line(i.name, i.verdict, (i,), report, ink)
+        + f" · {words.standing_in_words(i.standing)}"
+        for i in report.inventories
+    ]
     if len(report.inventories) != 1:
         name = words.count(len(report.inventories), "inventory")
         lines.append(_verdict_line(name, report.verdict, report.inventories, report, ink))
@@ -41,34 +48,46 @@ def summary(report: Report, *, colour: bool = False) -> list[str]:
 
 
 def _verdict_line(
-    name: str, verdict: Verdict, inventories: Iterable[InventoryReport], report: Report, ink: Ink
+    name: str, verdict: Verdict, inventories: Sequence[InventoryReport], report: Report, ink: Ink
 ) -> str:
     numbers = words.totals(inventories)
     facts = (
         words.findings_in_words(numbers),
         words.scope_in_words(numbers),
-        words.judged_by(report),
+        words.judged_by(report, inventories),
     )
     start = shown(f"{name}: ")
     return f"{ink('strong', start)}{ink(verdict, verdict)} — {' · '.join(facts)}"
 
 
-def _finding(finding: Finding, ink: Ink) -> list[str]:
-    style = "waived" if finding.waiver else finding.severity
-    tag = ink(style, shown(f"{words.label(finding)}[{finding.rule}]"))
-    marks = [] if finding.waiver else framed(finding)
+def _told_with(finding: Finding) -> object:
+    """What neighbours share that are told at once: one place to look at, and one next step."""
+    if finding.waiver or finding.path or finding.cut or finding.alike:
+        return finding
+    return (finding.severity, finding.certainty, finding.location, finding.related, finding.fix)
+
+
+def _findings(group: Sequence[Finding], ink: Ink) -> list[str]:
+    """Tell findings that share everything but what they say: a headline each, and one frame."""
+    first = group[0]
+    style = "waived" if first.waiver else first.severity
+    marks = [] if first.waiver else framed(first)
     margin = gutter(marks)
-    lines = [f"{tag}: {ink('strong', shown(finding.message))}"]
-    if finding.waiver:
-        lines.append(f"{'':{margin}}--> {shown(words.place(finding.location))}")
+    lines = []
+    for one in group:
+        tag = ink(style, shown(f"{words.label(one)}[{one.rule}]"))
+        lines.append(f"{tag}: {ink('strong', shown(one.message))}")
+    if first.waiver:
+        lines.append(f"{'':{margin}}--> {shown(words.place(first.location))}")
     else:
         lines += frames(marks, margin, ink)
-        lines += _path(finding.path, margin, ink) if finding.path else []
-    return lines + [_fact(name, fact, margin, ink) for name, fact in _facts(finding)]
+        lines += _path(first.path, margin, ink) if first.path else []
+    return lines + [_fact(name, fact, margin, ink) for name, fact in _facts(group)]
 
 
-def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
+def _facts(group: Sequence[Finding]) -> Iterator[tuple[str, str]]:
     """What stands under a frame, with its name; a waived finding says only why."""
+    finding = group[0]
     if finding.waiver:
         yield "waived until", words.waiver_in_words(finding.waiver)
         return
@@ -80,7 +99,7 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "cut:", words.cut_in_words(finding.cut)
     if finding.fix:
         yield "fix:", finding.fix
-    if folded := words.folded_in_words(finding):
+    if folded := words.folded_in_words({rule for one in group for rule in one.folded}):
         yield "note:", folded
 
 

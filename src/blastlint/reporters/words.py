@@ -6,15 +6,15 @@ from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
-    from blastlint.finding import Finding, InventoryReport, Report, Waiver
+    from blastlint.finding import Finding, InventoryReport, Report, Standing, Waiver
     from blastlint.reach import BlastPath, Cut
     from blastlint.source import Location
 
 
 ALIKE = 8
-"""Subjects that are named, of all that a finding speaks for."""
+"""Names that are told, of all that a finding speaks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +97,25 @@ def scope_in_words(numbers: Totals) -> str:
     )
 
 
-def judged_by(report: Report) -> str:
-    """Return `54 rules, as of 2026-06-02`."""
-    return f"{count(len(report.rules), 'rule')}, as of {report.as_of}"
+def judged_by(report: Report, inventories: Sequence[InventoryReport]) -> str:
+    """Return `54 rules, as of 2026-06-02`: the rules that judged some of all inventories."""
+    alone = len(inventories) == 1
+    number = inventories[0].standing.judged if alone else len(report.rules)
+    return f"{count(number, 'rule')}, as of {report.as_of}"
 
 
-def urgency(finding: Finding) -> tuple[bool, int, bool, tuple[str, int, int, str, str]]:
-    """Sort key: open before waived, errors first, certain before possible, then by place."""
-    severity = ("error", "warning", "note").index(finding.severity)
-    return (finding.waiver is not None, severity, finding.certainty == "possible", finding.order)
+def standing_in_words(standing: Standing) -> str:
+    """Return `passes pilot; production is asked for, 2 rules off`."""
+    asked, passed = standing.profile, standing.passes
+    if standing.is_limited:
+        said = f"{asked}, judged by some of its rules only"
+    elif passed == asked:
+        said = f"passes {asked}"
+    else:
+        said = f"passes {passed or 'no profile'}; {asked} is asked for"
+    off = [f"{count(len(standing.switched_off), 'rule')} off"] if standing.switched_off else []
+    less = [f"{count(len(standing.lowered), 'rule')} lowered"] if standing.lowered else []
+    return ", ".join([said, *off, *less])
 
 
 def label(finding: Finding) -> str:
@@ -158,9 +168,9 @@ def alike_in_words(finding: Finding) -> str:
     return ", ".join(names[:ALIKE]) + more
 
 
-def folded_in_words(finding: Finding) -> str:
-    """Return which rules wait for the same missing fact, or nothing."""
-    if not finding.folded:
-        return ""
-    rules = count(len(finding.folded), "more rule")
-    return f"{rules} could not be judged ({', '.join(finding.folded)})"
+def folded_in_words(rules: Collection[str]) -> str:
+    """Return which rules wait for the same missing facts, or nothing."""
+    names = sorted(rules)
+    more = f" and {len(names) - ALIKE:,} more" if len(names) > ALIKE else ""
+    waiting = count(len(names), "more rule")
+    return f"{waiting} could not be judged ({', '.join(names[:ALIKE])}{more})" if names else ""

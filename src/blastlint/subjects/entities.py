@@ -160,8 +160,6 @@ def _here(place: Location) -> Location:
 def _waivers(facts: Facts) -> Iterator[Subject]:
     every = tuple(sorted(facts.inventory.agents))
     for name, waiver in facts.inventory.waivers.items():
-        if waiver.rule in facts.left_out:
-            continue
         yield Subject(SubjectId("waiver", name), waiver, partial(at, waiver, key=True), every)
 
 

@@ -53,8 +53,6 @@ class Facts:
         self._worked_out: dict[Callable[[Facts], Any], Any] = {}
         self.accepted: Mapping[str, int] = {}
         """Waiver id to the findings that it accepts; filled in before waivers are judged."""
-        self.left_out: frozenset[str] = frozenset()
-        """Ids of rules that did not judge: nothing can be said of a waiver for their findings."""
 
     def once(self, work_out: Callable[[Facts], T]) -> T:
         """Return what a function works out from the facts; it runs once for all rules."""
