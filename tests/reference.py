@@ -6,10 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from blastlint.inventory.shape import PART_FILE, ROOT, UNKNOWN, shape
-from blastlint.manual import marked
 from blastlint.subjects import KINDS
 from blastlint.subjects.vocabulary import records
 from meanings import MEANINGS
+from rule_pages import marked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

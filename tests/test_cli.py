@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from blastlint import __main__
+from blastlint import __main__, options
 from blastlint.cli import COMMANDS, run
 from blastlint.options import FORMATS, SCHEMAS
+from blastlint.rules import PROFILES
 from blastlint.version import __version__
 from commands import HANG, REPO, blastlint, environment, python
 
@@ -498,8 +499,8 @@ def test_explain(said: Ask) -> None:
     """A rule's page says what, why, how it decides, bad, good, what to do and where to read on."""
     code, out, err = said("explain", "undeclared-blast-path")
     assert (code, err) == (0, "")
-    assert out.startswith("undeclared-blast-path (error, reach)\n")
-    parts = ["Why", "How it decides", "Bad", "Good", "Fix", "References", "Tags"]
+    assert out.startswith("undeclared-blast-path (error, Reach)\n")
+    parts = ["Why", "Bad", "Good", "Fix", "How it decides", "Profile", "References", "Tags"]
     assert [part for part in parts if f"\n\n{part}\n" not in out] == []
 
 
@@ -511,6 +512,42 @@ def test_rules(said: Ask) -> None:
     assert [line.split()[0] for line in out.splitlines()[:-1]] == names
     assert out.splitlines()[-1] == f"{len(names)} rules"
     assert [rule["id"] for rule in json.loads(said("rules", "-f", "json")[1])] == names
+
+
+def test_rules_of_a_profile(said: Ask) -> None:
+    """What a profile asks for can be listed, and is more under a stricter one."""
+    listed = {}
+    for name in PROFILES:
+        rules = json.loads(said("rules", "--profile", name, "-f", "json")[1])
+        listed[name] = {rule["id"]: rule for rule in rules}
+    pilot, production, regulated = (set(listed[name]) for name in PROFILES)
+    assert pilot < production <= regulated
+    assert {rule["profile"] for rule in listed["pilot"].values()} == {"pilot"}
+    lines = said("rules", "--profile", "pilot")[1].splitlines()
+    assert {line.split()[0] for line in lines[:-1]} == pilot
+    assert {line.split()[2] for line in lines[:-1]} == {"pilot"}
+    assert options.PROFILES == PROFILES
+
+
+def test_rules_of_a_pack_of_one_profile(tmp_path: Path, said: Ask) -> None:
+    """The severity is the one that the profile gives."""
+    rule = (REPO / "rules" / "inventory" / "owner-not-a-team.yaml").read_text(encoding="utf-8")
+    own = rule.replace("owner-not-a-team", "own-rule").split("examples:")[0] + "examples: []\n"
+    graded = own.replace("severity: ", "severity_in: {regulated: note}\nseverity: ", 1)
+    (tmp_path / "own-rule.yaml").write_text(graded, encoding="utf-8")
+    for profile, severity in (("pilot", "warning"), ("regulated", "note")):
+        listed = said("rules", "--rules", str(tmp_path), "--profile", profile)[1].splitlines()
+        (line,) = [line for line in listed if line.startswith("own-rule ")]
+        assert line.split()[1] == severity
+    page = said("explain", "own-rule", "--rules", str(tmp_path))[1]
+    assert "Under `regulated` it is a note, whatever the severity above." in page
+
+
+def test_an_unknown_profile_of_a_list(said: Ask) -> None:
+    """A misspelt profile is no empty list."""
+    code, out, err = said("rules", "--profile", "prodution")
+    assert (code, out) == (2, "")
+    assert "there is no profile 'prodution'; did you mean 'production'?" in err
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 REPO = Path(__file__).resolve().parent.parent
 README = REPO / "README.md"
-PRINTED = ("rules.md", "fields.md")
+PRINTED = ("fields.md",)
 """Pages that are printed, and tested with what prints them."""
 WRITTEN = [page for page in sorted((REPO / "docs").glob("*.md")) if page.name not in PRINTED]
 EVIDENCE = {
@@ -158,7 +158,8 @@ def test_an_example_of_a_condition_is_one(_page: Path, text: str, _after: Listin
 
 # --- links --------------------------------------------------------------------------------------
 
-PAGES = [*REPO.glob("*.md"), *(REPO / "docs").glob("*.md")]
+MANUAL = sorted((REPO / "docs" / "rules").rglob("*.md"))
+PAGES = [*REPO.glob("*.md"), *(REPO / "docs").glob("*.md"), *MANUAL]
 
 
 def links(page: Path) -> Iterator[str]:
@@ -192,4 +193,7 @@ def test_a_link_leads_somewhere(page: Path) -> None:
 def test_the_readme_leads_to_every_page() -> None:
     """Nobody has to guess what there is to read."""
     linked = {(REPO / link.partition("#")[0]).resolve() for link in links(README)}
+    index = REPO / "docs" / "rules" / "README.md"
+    linked |= {(index.parent / link.partition("#")[0]).resolve() for link in links(index)}
+    assert index in linked
     assert [page.name for page in PAGES if page.parent != REPO and page not in linked] == []

@@ -12,12 +12,13 @@ from markdown_it import MarkdownIt
 
 from blastlint.inventory.schema import inventory_schema, part_schema, schema_text
 from blastlint.inventory.shape import shape
-from blastlint.manual import markdown
+from blastlint.manual import families, page, parts
 from blastlint.rulefile import rule_schema
 from blastlint.rules import load_rules
 from blastlint.subjects.vocabulary import records
 from meanings import MEANINGS
 from reference import askable, fields, kinds
+from rule_pages import pages, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 REPO = Path(__file__).resolve().parents[1]
 SCHEMAS = REPO / "schemas"
 DOCS = REPO / "docs"
+MANUAL = DOCS / "rules"
+ASKED = re.compile(r"(?<=<!-- profiles -->\n)(.*)(?=<!-- end -->)", re.DOTALL)
 MADE = {"inventory": inventory_schema, "inventory-part": part_schema, "rule": rule_schema}
 
 
@@ -42,23 +45,66 @@ def test_a_published_schema_is_a_schema(name: str) -> None:
     Draft202012Validator.check_schema(MADE[name]())
 
 
-def test_the_manual_is_what_the_rules_say(golden: Callable[[Path, str], None]) -> None:
-    """Who changes a rule sees its page change in the same commit."""
-    golden(DOCS / "rules.md", markdown())
+def test_the_manual_is_what_the_rules_say(
+    golden: Callable[[Path, str], None], request: pytest.FixtureRequest
+) -> None:
+    """Who changes a rule sees its page change in the same commit; no page outlives its rule."""
+    made = pages()
+    left = {str(page.relative_to(MANUAL)) for page in MANUAL.rglob("*.md")} - set(made)
+    for name in sorted(left if request.config.getoption("--accept") else ()):
+        (MANUAL / name).unlink()
+        left.remove(name)
+    assert left == set()
+    for name, text in made.items():
+        golden(MANUAL / name, text)
 
 
 def test_the_manual_reads_as_it_was_meant() -> None:
-    """To a Markdown reader every rule is one heading, and every example one listing."""
-    rules = load_rules()
-    tokens = MarkdownIt("commonmark").enable("table").parse(markdown())
-    inner = [
-        tokens[i + 1].content for i, t in enumerate(tokens) if t.tag == "h3" and t.nesting == 1
-    ]
-    assert sorted(inner) == [rule.id for rule in rules]
-    listings = [token for token in tokens if token.type == "fence" and token.info == "yaml"]
-    assert len(listings) == sum(1 + len(e.files or {}) for rule in rules for e in rule.examples)
-    inside = [child for token in tokens for child in token.children or ()]
-    assert {"html_block", "html_inline"}.isdisjoint(token.type for token in (*tokens, *inside))
+    """To a Markdown reader a page is one rule, and every example one listing."""
+    made = pages()
+    reader = MarkdownIt("commonmark").enable("table")
+    for rule in load_rules():
+        tokens = reader.parse(made[f"{rule.family}/{rule.id}.md"])
+        titles = [
+            tokens[i + 1].content for i, t in enumerate(tokens) if t.tag == "h1" and t.nesting == 1
+        ]
+        assert titles == [rule.id]
+        listings = [token for token in tokens if token.type == "fence" and token.info == "yaml"]
+        assert len(listings) == sum(1 + len(e.files or {}) for e in rule.examples)
+        inside = [child for token in tokens for child in token.children or ()]
+        assert {"html_block", "html_inline"}.isdisjoint(t.type for t in (*tokens, *inside))
+
+
+def test_a_page_says_what_the_terminal_says() -> None:
+    """Who reads a rule in a browser and who asks for it in a terminal read the same words."""
+    made = pages()
+    for rule in load_rules():
+        online = plain(made[f"{rule.family}/{rule.id}.md"])
+        for part in parts(rule):
+            for block in part.blocks:
+                assert plain(block.text) in online, (rule.id, part.title)
+                assert plain(block.text) in plain(page(rule.id)), (rule.id, part.title)
+
+
+def plain(text: str) -> str:
+    """Return the letters and digits of a text: no form, no line ends."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def test_every_family_of_rules_is_introduced() -> None:
+    """A folder of rules has a title, and a sentence on what its rules look for."""
+    assert {rule.family for rule in load_rules()} <= set(families())
+    titles = [family.title for family in families().values()]
+    assert len(set(titles)) == len(titles)
+    assert [f.about for f in families().values() if not f.about.endswith(".")] == []
+
+
+def test_the_page_on_profiles_counts_the_rules(golden: Callable[[Path, str], None]) -> None:
+    """Whoever chooses a profile sees what it asks for."""
+    page = DOCS / "profiles.md"
+    text = page.read_text(encoding="utf-8")
+    assert ASKED.search(text)
+    golden(page, ASKED.sub(lambda _: f"\n{profiles()}\n", text))
 
 
 def test_the_reference_is_what_the_models_say(golden: Callable[[Path, str], None]) -> None:

@@ -109,7 +109,7 @@ EVERY = 2
 def test_a_missing_cell_is_one_question(name: str, tmp_path: Path) -> None:
     """Take any cell out of a complete inventory: at most one question is asked, about that cell.
 
-    What is then granted and no longer declared is a fault of its own.
+    What is then granted and no longer declared, or no longer verified, is a fault of its own.
     """
     folder = tmp_path / "clean"
     shutil.copytree(CLEAN, folder)
@@ -124,7 +124,7 @@ def test_a_missing_cell_is_one_question(name: str, tmp_path: Path) -> None:
         questions = [f"{f.rule}: {f.message}" for f in findings if f.certainty == "possible"]
         faults = {f.rule for f in findings if f.certainty == "certain"}
         assert len(questions) <= 1, (cell, questions)
-        assert faults <= {"over-grant", "undeclared-blast-path"}, (cell, faults)
+        assert len(faults) <= 1, (cell, faults)
 
 
 def test_cells_of_one_entity_are_told_in_one_block(tmp_path: Path) -> None:

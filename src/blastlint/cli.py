@@ -194,7 +194,7 @@ def rules_command(options: argparse.Namespace) -> int:
     """List the rules."""
     from blastlint.manual import listing  # noqa: PLC0415 -- loaded with its command
 
-    say(listing(options.rules, options.format))
+    say(listing(options.rules, options.format, options.profile))
     return JUDGED
 
 

@@ -15,6 +15,11 @@ def rules_directory() -> str:
     return _folder("rules")
 
 
+def families_path() -> str:
+    """Return the file that says what the families of built-in rules are."""
+    return os.path.join(_folder("rules"), "families.toml")
+
+
 def schema_path(name: str) -> str:
     """Return the file of the schema called `name`, such as `inventory`."""
     return os.path.join(_folder("schemas"), f"{name}.schema.json")

@@ -53,6 +53,7 @@ examples:
 kinds: aws-iam, github, kubernetes-rbac, mcp-clients, mcp-tools, oauth-scopes, openapi, postgres
 """
 FORMATS = ("text", "concise", "json", "sarif", "markdown", "html")
+PROFILES = ("pilot", "production", "regulated")
 SCHEMAS = ("inventory", "inventory-part", "rule", "report")
 
 
@@ -200,6 +201,7 @@ def _add_explain(commands: Commands) -> None:
 def _add_rules(commands: Commands) -> None:
     add = _command(commands, "rules", "list the rules").add_argument
     add("--rules", action="append", default=[], metavar="DIR", help="folder with further rules")
+    add("--profile", type=_profile, metavar="NAME", help=f"what it asks for: {', '.join(PROFILES)}")
     _add_form(add)
 
 
@@ -225,6 +227,13 @@ def _form(text: str) -> tuple[str, str]:
         help_ = did_you_mean(text, FORMATS) or f"the formats are: {', '.join(FORMATS)}"
         raise argparse.ArgumentTypeError(f"there is no format '{text}'; {help_}")
     return text, ""
+
+
+def _profile(text: str) -> str:
+    if text not in PROFILES:
+        help_ = did_you_mean(text, PROFILES) or f"the profiles are: {', '.join(PROFILES)}"
+        raise argparse.ArgumentTypeError(f"there is no profile '{text}'; {help_}")
+    return text
 
 
 def _day(text: str) -> date:
