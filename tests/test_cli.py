@@ -539,7 +539,7 @@ def test_rules_of_a_pack_of_one_profile(tmp_path: Path, said: Ask) -> None:
         listed = said("rules", "--rules", str(tmp_path), "--profile", profile)[1].splitlines()
         (line,) = [line for line in listed if line.startswith("own-rule ")]
         assert line.split()[1] == severity
-    page = said("explain", "own-rule", "--rules", str(tmp_path))[1]
+    page = " ".join(said("explain", "own-rule", "--rules", str(tmp_path))[1].split())
     assert "Under `regulated` it is a note, whatever the severity above." in page
 
 
