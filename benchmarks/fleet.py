@@ -90,7 +90,9 @@ class Desk:
     def sections(self) -> dict[str, dict[str, Any]]:
         """Return every entity, by section and id."""
         parts = {name: part for name, part in shape().sections.items() if name not in APART}
-        return {name: {one: self.part(part) for one in self.ids(name)} for name, part in parts.items()}
+        return {
+            name: {one: self.part(part) for one in self.ids(name)} for name, part in parts.items()
+        }
 
     def part(self, name: str) -> dict[str, Any]:
         """Return a part with most of its fields."""
@@ -125,17 +127,20 @@ class Desk:
             return f"{prefix}:{self.dice.choice(self.ids(section)) if section else 'somebody'}"
         if kind.ref:
             return self.dice.choice(self.ids(kind.ref))
-        if kind.kind == "choice":
-            return self.dice.choice(kind.choices)
+        return self.many(kind) if kind.items else self.single(kind)
+
+    def many(self, kind: Type) -> Any:  # noqa: ANN401 -- as above
+        """Return a list or a map."""
+        items = [self.value(kind.items) for _ in range(MOST)] if kind.items else []
+        return {f"key-{at}": one for at, one in enumerate(items)} if kind.keys else items
+
+    def single(self, kind: Type) -> Any:  # noqa: ANN401 -- as above
+        """Return a value that is no list, no map and no reference."""
         if kind.kind == "either":
             return self.value(self.dice.choice(kind.options))
         if kind.kind == "part":
             return self.part(kind.part)
-        if kind.kind == "list" and kind.items:
-            return [self.value(kind.items) for _ in range(self.dice.randint(1, MOST))]
-        if kind.kind == "map" and kind.items:
-            return {f"key-{at}": self.value(kind.items) for at in range(MOST)}
-        return self.dice.choice(VALUES[kind.kind])
+        return self.dice.choice(kind.choices or VALUES[kind.kind])
 
 
 def write(folder: str, tools: int, seed: int = 1) -> int:

@@ -19,6 +19,7 @@ from importlib.metadata import version as version_of
 from statistics import median
 from tempfile import TemporaryDirectory
 
+import fleet
 import inventories
 import web
 
@@ -38,6 +39,8 @@ for folder, _, names in os.walk(sys.argv[1]):
         with open(os.path.join(folder, name), "rb") as file:
             yaml.load(file, yaml.CSafeLoader)
 """
+FLEET = 10_000
+"""Tools of the fleet on which all rules are measured."""
 CLEAN, FOUND = 0, 1
 """Exit codes: of a check that finds nothing, of a linter that does."""
 TIMES = "×"  # noqa: RUF001 -- the sign is meant
@@ -104,12 +107,31 @@ def chain(folder: str) -> Iterable[Row]:
     )
 
 
+def rules(folder: str) -> Iterable[Row]:
+    """The price of the whole pack on a fleet where most rules have something to say."""
+    directory = os.path.join(folder, "fleet")
+    size = fleet.write(directory, FLEET)
+    judging = [*_check(directory), "-f", "concise", "--fail-on", "never"]
+    ours, floor = in_turns([judging, _script(PLAIN_LOAD, directory)], rounds=1)
+    work = f"check, {FLEET:,} tools of one inventory, {size / 1e6:.1f} MB / CSafeLoader"
+    yield _ratio(work, ours, floor, 4, 2)
+    told = json.loads(_output([sys.executable, os.path.join(HERE, "fleet.py"), directory]))["rules"]
+    slowest = sorted(told, key=lambda name: -told[name]["seconds"])
+    for name in slowest:
+        print(f"{told[name]['seconds']:9.3f} s  {told[name]['found']:7,} found  {name}")
+    total = sum(one["seconds"] for one in told.values())
+    detail = f"{total:.2f} s for {len(told)} rules; the slowest is {slowest[0]}"
+    share = told[slowest[0]]["seconds"] / median(floor)
+    yield Row("the slowest rule / CSafeLoader", share, TIMES, 0.5, 0.1, detail)
+
+
 BENCHMARKS: dict[str, Callable[[str], Iterable[Row]]] = {
     "version": version,
     "one": one,
     "many": many,
     "reach": reach,
     "chain": chain,
+    "rules": rules,
 }
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import fleet
 import inventories
 import run
 import web
 from blastlint.check import check
 from blastlint.inventory.loading import load
+from blastlint.inventory.shape import shape
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +77,29 @@ def test_a_flat_web_is_as_large_as_it_says(tmp_path: Path) -> None:
     granted = web.flat(2000)
     assert len(granted.becomings) == 2000
     assert web.measured(inventory, granted)["paths"] > 0.9 * web.AGENTS * web.BUCKETS
+
+
+def test_a_fleet_has_every_section_and_makes_rules_speak(tmp_path: Path) -> None:
+    """Rules are measured on work: a fleet is read as it is written, and most rules find."""
+    written = fleet.write(str(tmp_path / "fleet"), tools=100)
+    assert written == sum(path.stat().st_size for path in (tmp_path / "fleet").iterdir())
+    (inventory,) = load([str(tmp_path / "fleet")])
+    sections = set(shape().sections) - fleet.APART
+    assert [name for name in sorted(sections) if not getattr(inventory, name)] == []
+    assert len(inventory.tools) == 100
+    told = fleet.measured(str(tmp_path / "fleet"))["rules"]
+    speaking = [name for name, one in told.items() if one["found"]]
+    assert len(speaking) > len(told) / 2
+    assert all(one["seconds"] >= 0 for one in told.values())
+
+
+def test_a_fleet_is_the_same_for_a_seed(tmp_path: Path) -> None:
+    """Two runs measure the same work."""
+    texts = []
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        fleet.write(str(tmp_path / name), tools=50, seed=seed)
+        texts.append((tmp_path / name / "desk-0.yaml").read_text(encoding="utf-8"))
+    assert texts[0] == texts[1] != texts[2]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from blastlint.subjects import Facts
 
 
+LATE = frozenset({"waiver"})
+"""What is judged when all else is: whether a waiver still has something to accept."""
+
+
 class Docket:
     """An inventory, judged once by the rules of all profiles."""
 
@@ -42,7 +46,7 @@ class Docket:
         self.rules = rules
         self.left_out = frozenset(left_out)
         self.budget = budget
-        self._drafts = tuple(draft(_of(rules, waivers=False), facts, budget))
+        self._drafts = tuple(draft(_of(rules, late=False), facts, budget))
         self._settled: dict[Profile, tuple[Draft, ...]] = {}
 
     def findings(self, profile: Profile) -> tuple[Finding, ...]:
@@ -79,7 +83,7 @@ class Docket:
         facts, waivers = self.facts, self.facts.inventory.waivers.values()
         found, facts.accepted = accept(self._asked(self._drafts, profile), waivers, facts.as_of)
         silent = self.left_out.union(rule.id for rule in self.rules if not asked(rule, profile))
-        about = draft(_of(self.rules, waivers=True), facts, self.budget)
+        about = draft(_of(self.rules, late=True), facts, self.budget)
         told = (one for one in about if one.subject.value.rule not in silent)
         return (*found, *self._asked(told, profile))
 
@@ -90,9 +94,9 @@ class Docket:
         return _fold([one if one.rule.id in said else _graded(one, profile) for one in own])
 
 
-def _of(rules: Iterable[Rule], *, waivers: bool) -> Iterator[Rule]:
-    """Yield the rules that judge waivers, or all others: what a waiver accepts is known last."""
-    return (rule for rule in rules if (rule.each == "waiver") is waivers)
+def _of(rules: Iterable[Rule], *, late: bool) -> Iterator[Rule]:
+    """Yield the rules that judge what is known last, or all others."""
+    return (rule for rule in rules if (rule.each in LATE) is late)
 
 
 def _graded(one: Draft, profile: Profile) -> Draft:

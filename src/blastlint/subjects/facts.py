@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 class Facts:
     """One inventory, what its evidence shows, what its agents reach, and the day of judgement."""
 
@@ -94,8 +97,7 @@ class Facts:
     def agents_with(self, credential: Credential) -> tuple[str, ...]:
         """Return the ids of the agents that hold a credential, by a tool or at hand; sorted."""
         held = {a for tool in self.tools_with(credential) for a in self.agents_of(tool)}
-        name = id_of(credential)
-        held |= {id_of(a) for a in self.inventory.agents.values() if name in (a.ambient or ())}
+        held.update(self.once(_ambient).get(id_of(credential), ()))
         return tuple(sorted(held))
 
     def agents_on(self, system: System) -> tuple[str, ...]:
@@ -189,12 +191,7 @@ class Facts:
 
     def tier(self, tool: Tool) -> tiers.Tier:
         """Return the tier of a tool: its worst axis, its credential's undeclared reach included."""
-        extra = {
-            effect
-            for path in self.paths()
-            if not path.declared and path.credential == tool.credential
-            for effect in path.effects
-        }
+        extra = self.once(_undeclared).get(tool.credential, _NONE)
         return tiers.tool_tier(self.inventory, tool, extra)
 
     def worst_tier(self, found: Iterable[Tool]) -> tiers.Tier:
@@ -253,10 +250,9 @@ class Facts:
 
     def writers(self, system: str, resources: Iterable[str]) -> dict[str, Reached]:
         """Return the agents that can change some resources of a system, and how."""
-        found = {
-            name: self.graph.covers_write(name, system, tuple(resources))
-            for name in sorted(self.inventory.agents)
-        }
+        asked = tuple(resources)
+        into = self.once(_agents_into).get(system, _NONE)
+        found = {name: self.graph.covers_write(name, system, asked) for name in sorted(into)}
         return {name: reached for name, reached in found.items() if reached}
 
     def destroyers(self, system: System) -> dict[str, CredentialPath]:
@@ -268,10 +264,12 @@ class Facts:
         home = backup.system or id_of(system)
         copies: dict[str, CredentialPath] = {}
         data: set[str] = set()
-        for path in filter(spoils, self.paths()):
-            if path.system == home and path.resource in kept:
+        lost = self.once(_spoiling)
+        for path in lost.get(home, ()):
+            if path.resource in kept:
                 copies |= {agent: path for agent in path.agents if agent not in copies}
-            if path.system == id_of(system) and path.resource not in backup.resources:
+        for path in lost.get(id_of(system), ()):
+            if path.resource not in backup.resources:
                 data |= set(path.agents)
         return {agent: copies[agent] for agent in sorted(copies) if agent in data}
 
@@ -295,6 +293,40 @@ class Registration:
     tool: RegisteredTool
     evidence: Evidence
     agents: tuple[str, ...]
+
+
+def _ambient(facts: Facts) -> Mapping[str, list[str]]:
+    """Return the agents that have a credential at hand, by credential."""
+    found: dict[str, list[str]] = {}
+    for name, agent in facts.inventory.agents.items():
+        for credential in agent.ambient or ():
+            found.setdefault(credential, []).append(name)
+    return found
+
+
+def _undeclared(facts: Facts) -> Mapping[str | None, set[str]]:
+    """Return the effects that nobody declared, by credential."""
+    found: dict[str | None, set[str]] = {}
+    for path in facts.paths():
+        if not path.declared:
+            found.setdefault(path.credential, set()).update(path.effects)
+    return found
+
+
+def _agents_into(facts: Facts) -> Mapping[str, set[str]]:
+    """Return the agents that reach anything of a system, by system."""
+    found: dict[str, set[str]] = {}
+    for path in facts.paths():
+        found.setdefault(path.system, set()).update(path.agents)
+    return found
+
+
+def _spoiling(facts: Facts) -> Mapping[str, list[CredentialPath]]:
+    """Return the paths at whose end something can be lost, by system."""
+    found: dict[str, list[CredentialPath]] = {}
+    for path in filter(spoils, facts.paths()):
+        found.setdefault(path.system, []).append(path)
+    return found
 
 
 def is_live(agent: Agent) -> bool:
