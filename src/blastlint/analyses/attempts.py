@@ -43,10 +43,14 @@ class Layer:
     """Longest wait."""
     total: float = inf
     """End of all attempts of this layer."""
+    attempt: float = inf
+    """How long it waits for one attempt; what is inside may go on after that."""
     jitter: bool = False
     """True if a wait may turn out shorter than written; it never turns out longer."""
     visibility: float | None = None
     """For a queue: when an unfinished message is handed out again."""
+    default_of: str = ""
+    """Product whose default the attempts are; empty: the inventory states them."""
 
     def waits(self) -> Iterator[float]:
         """Yield the waits between attempts, without end."""
@@ -124,7 +128,8 @@ def stages(layers: Sequence[Layer], timeout: float | None) -> tuple[Stage, ...]:
 
 def _enclose(inner: Stage, layer: Layer) -> Stage:
     attempts = layer.most()
-    before = 0.0 if attempts == 1 else _before_last(layer, attempts, inner.duration)
+    each = _capped(inner.duration, layer.attempt)
+    before = 0.0 if attempts == 1 else _before_last(layer, attempts, each)
     return Stage(
         layer.name,
         times(inner.attempts, attempts),

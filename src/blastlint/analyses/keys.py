@@ -142,3 +142,9 @@ def _outside_sdk(layers: Sequence[Layer]) -> Mint:
     index = sdk.index or 0
     index += index < len(layers) and layers[index].name == "sdk"
     return Mint(index, layers[index].name if index < len(layers) else "framework")
+
+
+def parts_of(template: str) -> int:
+    """Return how many different `{parts}` a key is made of."""
+    pieces = template.split("{")[1:]
+    return len({part for part, closed, _ in (piece.partition("}") for piece in pieces) if closed})

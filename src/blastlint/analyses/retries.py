@@ -14,17 +14,20 @@ from __future__ import annotations
 from functools import reduce
 from math import inf
 
-from blastlint.analyses.attempts import Layer, Stage, length, per_key, stages, times
+from blastlint.analyses.attempts import length, per_key, stages, times
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.keys import HARMLESS, LAYERS, mint, protection
+from blastlint.analyses.layers import moves_to, open_attempts, open_times, read_layer
+from blastlint.analyses.products import usual
 from blastlint.inventory.record import state
-from blastlint.values import dataclass
+from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
+    from blastlint.analyses.attempts import Layer, Stage
     from blastlint.analyses.cells import Cell
     from blastlint.analyses.keys import Mint, Protection
     from blastlint.inventory.loading import Inventory
@@ -67,6 +70,18 @@ class RetryFacts:
     """Layers that nothing ends: no limit of attempts and no total timeout."""
     undeclared_layers: tuple[str, ...] = ()
     """Layers that every agent has, or that make the key, and that nobody declared."""
+    undeclared_defaults: tuple[str, ...] = ()
+    """The same, each with what known products do there by default."""
+    assumed_layers: tuple[str, ...] = ()
+    """Layers whose attempts are the default of a product, inner to outer."""
+    instance_movers: tuple[str, ...] = ()
+    """Layers that may repeat a call with its key from another instance, inner to outer."""
+    region_movers: tuple[str, ...] = ()
+    """Those of them that may do so from another region."""
+    layers: tuple[Layer, ...] = ()
+    """The layers that are declared, inner to outer, in seconds."""
+    stages: tuple[Stage, ...] = ()
+    """The bare call, and the call as it looks from outside each of the layers."""
     missing: tuple[Cell, ...] = ()
     """Cells that would be needed to know the rest."""
 
@@ -98,32 +113,38 @@ def retry_facts(
         )
     profile = tool.retry or ""
     if profile not in known:
-        known[profile] = tuple(_layer(part) for part in written)
+        known[profile] = tuple(map(read_layer, written))
     layers = known[profile]
     endless = state(tool, "timeout") == "null"
     made = stages(layers, _seconds(tool.timeout, inf if endless else None))
-    missing = (*_gaps(tool, written, layers, made[-1]), *unsure)
-    return _facts(tool, kind, layers, made, missing)
+    key, gaps = mint(tool, kind, layers), _gaps(tool, written, layers, made[-1])
+    facts = _facts(tool, kind, layers, made, key)
+    return replace(
+        facts,
+        missing=(*gaps, *unsure, *facts.missing),
+        instance_movers=_movers(written, layers, key, {"instance", "region"}),
+        region_movers=_movers(written, layers, key, {"region"}),
+    )
 
 
 def _facts(
     tool: Tool,
     kind: Protection | None,
-    layers: Sequence[Layer],
-    made: Sequence[Stage],
-    missing: tuple[Cell, ...],
+    layers: tuple[Layer, ...],
+    made: tuple[Stage, ...],
+    key: Mint,
 ) -> RetryFacts:
-    whole, key = made[-1], mint(tool, kind, layers)
+    whole = made[-1]
     harmless = kind in HARMLESS or whole.attempts == 1
     once = 1 if harmless else _per_key(tool, made, key)
     renewed = layers if key.index is None else layers[key.index :]
     effects = reduce(times, (layer.most() for layer in renewed), once)
-    missing = (*missing, *key.missing, *(_window(tool) if once is None else ()))
+    undeclared = _undeclared(layers, key)
     return RetryFacts(
         attempts=whole.attempts,
         worst_duration=_length(whole.duration),
         last_start=_length(whole.last_start),
-        amplification=" x ".join(f"{x.name} {_count(x)}" for x in layers if _repeats(x)),
+        amplification=" x ".join(_counted(x) for x in layers if _repeats(x)),
         protection=kind,
         repeatable=_repeatable(tool, kind, whole.attempts),
         mint_level=key.level,
@@ -133,9 +154,21 @@ def _facts(
         repeating_layers=tuple(x.name for x in layers if _repeats(x)),
         reminting_layers=tuple(x.name for x in renewed if _repeats(x)) if key.level else (),
         unbounded_layers=tuple(x.name for x in layers if x.attempts == inf and x.total == inf),
-        undeclared_layers=_undeclared(layers, key),
-        missing=missing,
+        undeclared_layers=undeclared,
+        undeclared_defaults=tuple(map(usual, undeclared)),
+        assumed_layers=tuple(x.name for x in layers if x.default_of),
+        layers=layers,
+        stages=made,
+        missing=(*key.missing, *(_window(tool) if once is None else ())),
     )
+
+
+def _movers(
+    written: Sequence[RetryLayer], layers: Sequence[Layer], key: Mint, places: set[str]
+) -> tuple[str, ...]:
+    """Return the layers that carry a key on to certain places: those inside its mint level."""
+    inside = zip(written[: key.index], layers, strict=False)
+    return tuple(x.name for part, x in inside if _repeats(x) and moves_to(part) in places)
 
 
 def _per_key(tool: Tool, made: Sequence[Stage], key: Mint) -> float | None:
@@ -171,50 +204,13 @@ def _written(
     return (None, open_cells) if open_cells else (tuple(profile.layers or ()), ())
 
 
-def _layer(part: RetryLayer) -> Layer:
-    """Read a layer. An interval left out means at once, a limit of time left out means none."""
-    waits = state(part, "initial_interval") != "unknown"
-    visible = state(part, "visibility_timeout") == "null"
-    return Layer(
-        part.layer,
-        _attempts(part),
-        initial=_seconds(part.initial_interval, 0.0 if waits else None),
-        coefficient=part.backoff_coefficient,
-        maximum=_or(_seconds(part.maximum_interval), inf),
-        total=_or(_seconds(part.total_timeout), inf),
-        jitter=bool(part.jitter),
-        visibility=_seconds(part.visibility_timeout, 0.0 if visible else None),
-    )
-
-
-def _attempts(part: RetryLayer) -> float | None:
-    """Return the attempts of a layer; 0, null and `unlimited` mean no end."""
-    if part.max_attempts is None:
-        return inf if state(part, "max_attempts") == "null" else None
-    return part.max_attempts if isinstance(part.max_attempts, int) and part.max_attempts else inf
-
-
 def _gaps(
     tool: Tool, written: Sequence[RetryLayer], layers: Sequence[Layer], whole: Stage
 ) -> tuple[Cell, ...]:
     """Return the cells without which attempts or times cannot be computed."""
-    gaps: list[Cell] = [(part, "max_attempts") for part in written if _attempts(part) is None]
-    if whole.duration is not None and whole.last_start is not None:
-        return tuple(gaps)
-    for part, layer in zip(written, layers, strict=True):
-        gaps += _open_waits(part, layer)
-    return (*gaps, *unstated(tool, "timeout"))
-
-
-def _open_waits(part: RetryLayer, layer: Layer) -> tuple[Cell, ...]:
-    """Return the cells of a layer without which its waits are not known."""
-    if layer.attempts is None or layer.attempts == 1:
-        return ()
-    if layer.name == "queue":
-        return unstated(part, "visibility_timeout")
-    if layer.initial is None:
-        return ((part, "initial_interval"),)
-    return () if layer.waiting(layer.attempts) is not None else ((part, "backoff_coefficient"),)
+    known = whole.duration is not None and whole.last_start is not None
+    timeout = () if known else unstated(tool, "timeout")
+    return (*open_attempts(written), *open_times(written, layers, whole), *timeout)
 
 
 def _undeclared(layers: Sequence[Layer], key: Mint) -> tuple[str, ...]:
@@ -231,9 +227,12 @@ def _repeats(layer: Layer) -> bool:
     return (layer.most() or 1) > 1
 
 
-def _count(layer: Layer) -> str:
+def _counted(layer: Layer) -> str:
+    """Return a layer with its attempts, and whose word they are if nobody stated them."""
     most = layer.most()
-    return "without end" if most == inf else str(most)
+    count = "without end" if most == inf else f"{most:g}"
+    assumed = f" (default of {layer.default_of})" if layer.default_of else ""
+    return f"{layer.name} {count}{assumed}"
 
 
 def _length(seconds: float | None) -> timedelta | None:
@@ -242,7 +241,3 @@ def _length(seconds: float | None) -> timedelta | None:
 
 def _seconds(span: timedelta | None, absent: float | None = None) -> float | None:
     return absent if span is None else span.total_seconds()
-
-
-def _or(seconds: float | None, absent: float) -> float:
-    return absent if seconds is None else seconds

@@ -29,7 +29,16 @@ from blastlint.expression import (
 )
 from blastlint.inventory.record import cells, state
 from blastlint.inventory.shape import shape
-from blastlint.subjects import authority, comparison, derived, entities, guarded, people
+from blastlint.subjects import (
+    authority,
+    comparison,
+    derived,
+    entities,
+    guarded,
+    people,
+    promises,
+    repeats,
+)
 from blastlint.subjects.answer import NAMES, Answer, View
 
 TYPE_CHECKING = False
@@ -38,7 +47,7 @@ if TYPE_CHECKING:
 
     from blastlint.inventory import shape as shapes
 
-MODULES = (entities, derived, authority, comparison, guarded, people)
+MODULES = (entities, derived, authority, comparison, guarded, people, repeats, promises)
 """Who says what a rule can look at: each names kinds of subjects, and records with their facts."""
 
 THRESHOLDS = {

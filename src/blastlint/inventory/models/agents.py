@@ -15,6 +15,7 @@ from blastlint.inventory.models.parts import (
     EscalationPolicyRef,
     FallbackRef,
     Id,
+    Money,
     Named,
     Number,
     Part,
@@ -79,6 +80,19 @@ class Commitment(Part):
     """Tool that fulfils it."""
     queue: Target | None = None
     """Human queue that fulfils it."""
+    within: Duration | None = None
+    """Time within which it is promised."""
+
+
+class Reconciliation(Part):
+    """A job that compares what was said with what was done."""
+
+    by: Text | None = None
+    """The job."""
+    every: Duration | None = None
+    """Time between two runs."""
+    compares: list[Literal["claims", "receipts", "system_of_record"]] | None = None
+    """What it lays side by side."""
 
 
 class KillSwitch(Part):
@@ -103,6 +117,8 @@ class Model(Part):
     """Vendor's name of the model, with its version."""
     pinned: bool | None = None
     """False for an alias that moves."""
+    call_cost: Money | None = None
+    """What one call of it costs."""
 
 
 class Capture(Part):
@@ -235,6 +251,8 @@ class Metric(Part):
     """Id that joins it with the other views."""
     attempts_assumed: Number | None = None
     """Attempts per task that a cost figure assumes."""
+    attempts_worst: Number | None = None
+    """Attempts per task in the worst case, as the cost figure states it."""
 
 
 class Guarded(Part):
@@ -271,6 +289,8 @@ class Agent(Entity):
     """What marks work as done."""
     commitments: list[Commitment] | None = None
     """Promises it may make."""
+    reconciliation: Reconciliation | None = None
+    """What compares its promises with what was done."""
     escalation: EscalationPolicyRef | None = NEEDED
     """Who is paged when it goes wrong."""
     runbook: RunbookRef | None = None

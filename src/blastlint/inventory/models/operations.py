@@ -21,6 +21,7 @@ from blastlint.inventory.models.parts import (
     Target,
     Text,
     TimeZone,
+    ToolRef,
     Whole,
 )
 
@@ -136,6 +137,32 @@ class RetryLayer(Part):
     """For a queue: true if the worker extends the visibility timeout."""
     attempt_metric: bool | None = None
     """True if each attempt is counted where people see it."""
+    product: (
+        Literal[
+            "anthropic-python",
+            "aws-sdk",
+            "boto3-legacy",
+            "celery",
+            "grpc",
+            "http-client",
+            "kubernetes-job",
+            "langgraph",
+            "mcp-client",
+            "openai-python",
+            "slack-events",
+            "sqs",
+            "step-functions",
+            "stripe-python",
+            "temporal",
+            "tenacity",
+        ]
+        | None
+    ) = None
+    """Product that repeats: what is not stated here is assumed to be its default."""
+    attempt_timeout: Duration | None = None
+    """How long it waits for one attempt of what is inside it (Temporal `startToClose`)."""
+    moves_to: Literal["nowhere", "instance", "region"] | None = None
+    """How far from the last attempt the next may run: same process, other instance or region."""
 
 
 class RetryProfile(Entity):
@@ -143,6 +170,8 @@ class RetryProfile(Entity):
 
     layers: list[RetryLayer] | None = None
     """Layers, the innermost first."""
+    retry_budget: Share | None = None
+    """Most extra calls that retries may add, as a share of all calls (0.1 is 10 %)."""
 
 
 class Fallback(Entity):
@@ -168,6 +197,10 @@ class Fallback(Entity):
     """Share of the peak it was tested with."""
     returns_when: Text | None = None
     """When the primary takes over again."""
+    takes_over: list[ToolRef] | None = None
+    """Tools whose calls it makes again, in another way."""
+    reconciles_first: bool | None = None
+    """True if it asks what became of a call before it makes the call again."""
 
 
 class FirstLiveRun(Part):

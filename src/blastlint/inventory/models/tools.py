@@ -22,6 +22,7 @@ from blastlint.inventory.models.parts import (
     Rate,
     RetryProfileRef,
     RunbookRef,
+    Share,
     SystemRef,
     Text,
     ToolRef,
@@ -80,6 +81,10 @@ class IdempotencyKey(Part):
     """Retry layer each of whose attempts makes a fresh key (for `orchestrator_step`)."""
     deterministic: bool | None = None
     """For `content_hash`: true if no hashed argument is free text of the model."""
+    sent_by: Literal["code", "sdk", "model"] | None = None
+    """What puts it into the call: the code around the tool, the client library, the model."""
+    unique_per: Text | None = None
+    """Intent that there is only one of, where the parts of the key do not show it: `message`."""
 
 
 class Idempotency(Part):
@@ -99,6 +104,10 @@ class Idempotency(Part):
     """How far a key is remembered."""
     on_mismatch: Literal["error", "ignore", "unknown"] | None = None
     """What a reused key with another payload does."""
+    stores_errors: bool | None = None
+    """True if a failure is remembered under the key too, and is the answer to each repeat."""
+    on_replayed_error: Literal["stop", "retry"] | None = None
+    """What is done when a repeat is answered with a remembered failure."""
     precondition: Text | None = None
     """For `conditional`: If-Match, resourceVersion, head sha."""
     tested_at: Day | None = None
@@ -188,6 +197,10 @@ class Tool(Entity):
     """Per attempt, of the innermost call."""
     retry: RetryProfileRef | None = None
     """Every layer that repeats the call."""
+    failure_rate: Share | None = None
+    """Share of attempts that fail, as measured."""
+    call_cost: Money | None = None
+    """What one attempt costs."""
     on_ambiguous: (
         Literal["retry_same_key", "query_then_decide", "stop_and_escalate", "retry"] | None
     ) = None
