@@ -198,6 +198,23 @@ def _parts(_: Facts, key: IdempotencyKey) -> object:
     return parts_of(key.template)
 
 
+def _sender(facts: Facts, key: IdempotencyKey) -> object:
+    """Return what sends a key: what the row says, or the model, where it is an argument of it."""
+    if key.sent_by is not None or state(key, "sent_by") == "null":
+        return key.sent_by
+    tool = facts.inventory.tools[str(path_of(key)[1])]
+    asked = facts.once(_arguments).get(tool.registered_name or "", frozenset())
+    return "model" if key.field in asked else NotStated(((key, "sent_by"),))
+
+
+def _arguments(facts: Facts) -> dict[str, frozenset[str]]:
+    """Return the arguments that a planner fills in, by registered name, as servers list them."""
+    found: dict[str, frozenset[str]] = {}
+    for tool in (one.tool for one in facts.registrations() if one.tool.http is None):
+        found[tool.name] = found.get(tool.name, frozenset()) | frozenset(tool.arguments)
+    return found
+
+
 # --- fallbacks ----------------------------------------------------------------------------------
 
 
@@ -251,7 +268,10 @@ RECORDS = {
         "load_factor": Answer(DOUBLE, _load_factor),
         "expected_attempts": Answer(DOUBLE, _expected),
     },
-    "IdempotencyKey": {"parts": Answer(INT, _parts)},
+    "IdempotencyKey": {
+        "parts": Answer(INT, _parts),
+        "sender": Answer(enum_of("code", "sdk", "model"), _sender),
+    },
     "Fallback": {"foreign_writes": Answer(NAMES, _foreign)},
 }
 """Record to the facts that are worked out for it."""
