@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from blastlint.analyses.attempts import Layer, Stage
 
+_DIGITS = 12
+"""Digits after the point that a quotient is good for: 1.1 is not 1.0999999999999999."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -92,7 +95,7 @@ def expected_attempts(layers: Iterable[Layer], failing: float) -> float | None:
         attempts *= most
     if failing == 1:
         return attempts
-    return (1 - power(failing, attempts)) / (1 - failing)
+    return round((1 - power(failing, attempts)) / (1 - failing), _DIGITS)
 
 
 def run_cost(attempts: float, each: float, asks: float = 0, asking: float = 0) -> float:
