@@ -40,6 +40,17 @@ MEANINGS: dict[str, dict[str, str]] = {
         "reminting_layers": "Those of them that carry a fresh key each time.",
         "unbounded_layers": "Layers that nothing ends.",
         "undeclared_layers": "Layers that every agent has, or that make the key, undeclared.",
+        "undeclared_defaults": "The same, each with what known products do there by default.",
+        "assumed_layers": "Layers whose attempts are not stated: the default of their product.",
+        "instance_movers": "Repeating layers that may carry the key to another instance.",
+        "region_movers": "Those of them that may carry it to another region.",
+        "load_factor": (
+            "How many times the usual load falls on a system that fails: the attempts, or what the"
+            " retry budget leaves of them."
+        ),
+        "expected_attempts": (
+            "Attempts to expect of one intent, by the measured `failure_rate`; null without one."
+        ),
     },
     "Agent": {
         "live": "It is in production or has daily users; silence about both means yes.",
@@ -51,6 +62,13 @@ MEANINGS: dict[str, dict[str, str]] = {
         "unverified": (
             "Credentials that it holds and whose grants no evidence shows, and nobody has looked"
             " at within `policy.max_attestation_age`."
+        ),
+        "unjoined_views": (
+            "Metrics of different views that count different units and share no correlation key."
+        ),
+        "worst_view": (
+            "How one success of its most repeated tool counts: `1 of 1 tasks, 2 of 3 attempts"
+            " failed, 3 billed`; empty where that is not known."
         ),
         "only_ambient": (
             "Credentials in its runtime that no tool of it acts with, and servers that its client"
@@ -222,6 +240,55 @@ MEANINGS: dict[str, dict[str, str]] = {
         "accessible": "The reader has it.",
         "reader": "Rotation that must do it.",
         "holders": "Rotations that could.",
+    },
+    "RetryProfile": {
+        "tools": "Tools in use that it repeats.",
+        "reading_tools": "Those of them that only read.",
+        "harmed_tools": "Those that write and whose repeat is not harmless of itself.",
+        "repeating_layers": "Layers with more than one attempt, each with the number.",
+    },
+    "RetryLayer": {
+        "profile": "The profile that it is a layer of.",
+        "tools": "Tools in use that it repeats.",
+        "writes": "One of them changes something.",
+        "tier": "The worst tier of them.",
+        "attempts": "Attempts, as stated or by the default of its product.",
+        "inner_duration": "How long the work inside it takes at worst.",
+        "slowest": "Tool whose call takes that long.",
+        "backs_off": "Each wait is longer than the one before.",
+        "spreads": "Waits are spread, as stated or by the default of its product.",
+        "repeats": "What it repeats, as stated or by the default of its product; else null.",
+        "visibility": "Its visibility timeout, as stated or by the default of its product.",
+        "worst_view": "How one call that succeeds at last counts: as a task, and in attempts.",
+    },
+    "IdempotencyKey": {
+        "parts": "How many different parts its `template` has.",
+        "sender": "What puts it into the call; the model, if a server lists it as an argument.",
+    },
+    "Fallback": {
+        "foreign_writes": (
+            "Writes that it makes again with neither the system nor the credential of the first."
+        ),
+    },
+    "Commitment": {
+        "agent": "The agent that may promise it.",
+        "callable": "That agent can call the tool behind it.",
+    },
+    "Metric": {
+        "agent": "The agent that it is about.",
+        "worst_attempts": "Most attempts of one intent, over the agent's tools.",
+        "expected_attempts": (
+            "Most attempts to expect, over the tools with a `failure_rate`; null without any."
+        ),
+        "costs": (
+            "What one task of the most repeated tool costs, expected and at worst; empty where"
+            " nobody states it."
+        ),
+    },
+    "Indicator": {
+        "agent": "The agent that it is about.",
+        "name": "Name of the metric, or `slo`.",
+        "unit": "What one count is.",
     },
     "Cycle": {"nodes": "Who turns to whom, the first one again at the end."},
     "Repair": {

@@ -182,3 +182,14 @@ def test_a_longer_window_never_lets_more_effects_through(
 def test_lengths_are_rounded_to_what_a_duration_can_hold() -> None:
     """Half seconds are exact."""
     assert length(7370.5) == timedelta(hours=2, minutes=2, seconds=50, milliseconds=500)
+
+
+def test_a_layer_that_stops_waiting_starts_again_sooner() -> None:
+    """An attempt abandoned after 30 s is followed at once, while the work of 93 s goes on."""
+    inner = Layer("sdk", 3, initial=1, coefficient=2)
+    stage = stages([inner, Layer("framework", 2, attempt=30)], 30.0)[-1]
+    assert (stage.attempts, stage.duration) == (6, 123)
+    patient = stages([inner, Layer("framework", 2)], 30.0)[-1]
+    assert patient.duration == 186
+    bounded = stages([Layer("sdk", 3), Layer("framework", 2, attempt=30)], None)[-1]
+    assert bounded.duration is None

@@ -66,9 +66,8 @@ def spreads(part: RetryLayer) -> bool | None:
 
 def repeats_on(part: RetryLayer) -> list[str] | None:
     """Return what a layer repeats, by the layer or by default; none: not stated."""
-    if part.retry_on is not None or state(part, "retry_on") != "missing":
-        return part.retry_on
-    known = product_of(part).retry_on
+    silent = state(part, "retry_on") == "missing"
+    known = product_of(part).retry_on if silent else part.retry_on
     return None if known is None else list(known)
 
 
@@ -77,6 +76,14 @@ def moves_to(part: RetryLayer) -> str:
     if part.moves_to is not None:
         return part.moves_to
     return "instance" if part.layer in _MOVING or product_of(part).moves else "nowhere"
+
+
+def counted(layer: Layer) -> str:
+    """Return a layer with its attempts, and whose word they are if nobody stated them."""
+    most = layer.most()
+    count = "without end" if most == inf else f"{most:g}"
+    assumed = f" (default of {layer.default_of})" if layer.default_of else ""
+    return f"{layer.name} {count}{assumed}"
 
 
 def open_attempts(parts: Sequence[RetryLayer]) -> tuple[Cell, ...]:

@@ -17,10 +17,9 @@ from math import inf
 from blastlint.analyses.attempts import length, per_key, stages, times
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.keys import HARMLESS, LAYERS, mint, protection
-from blastlint.analyses.layers import moves_to, open_attempts, open_times, read_layer
-from blastlint.analyses.products import usual
+from blastlint.analyses.layers import counted, moves_to, open_attempts, open_times, read_layer
 from blastlint.inventory.record import state
-from blastlint.values import dataclass, replace
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,8 +69,6 @@ class RetryFacts:
     """Layers that nothing ends: no limit of attempts and no total timeout."""
     undeclared_layers: tuple[str, ...] = ()
     """Layers that every agent has, or that make the key, and that nobody declared."""
-    undeclared_defaults: tuple[str, ...] = ()
-    """The same, each with what known products do there by default."""
     assumed_layers: tuple[str, ...] = ()
     """Layers whose attempts are the default of a product, inner to outer."""
     instance_movers: tuple[str, ...] = ()
@@ -84,6 +81,15 @@ class RetryFacts:
     """The bare call, and the call as it looks from outside each of the layers."""
     missing: tuple[Cell, ...] = ()
     """Cells that would be needed to know the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """The layers around a call, inner to outer: as written, as numbers, and what they come to."""
+
+    written: tuple[RetryLayer, ...]
+    layers: tuple[Layer, ...]
+    stages: tuple[Stage, ...]
 
 
 def is_write(tool: Tool) -> bool | None:
@@ -117,57 +123,48 @@ def retry_facts(
     layers = known[profile]
     endless = state(tool, "timeout") == "null"
     made = stages(layers, _seconds(tool.timeout, inf if endless else None))
-    key, gaps = mint(tool, kind, layers), _gaps(tool, written, layers, made[-1])
-    facts = _facts(tool, kind, layers, made, key)
-    return replace(
-        facts,
-        missing=(*gaps, *unsure, *facts.missing),
-        instance_movers=_movers(written, layers, key, {"instance", "region"}),
-        region_movers=_movers(written, layers, key, {"region"}),
-    )
+    stack = _Stack(written, layers, made)
+    return _facts(tool, kind, stack, (*_gaps(tool, stack), *unsure))
 
 
 def _facts(
-    tool: Tool,
-    kind: Protection | None,
-    layers: tuple[Layer, ...],
-    made: tuple[Stage, ...],
-    key: Mint,
+    tool: Tool, kind: Protection | None, stack: _Stack, missing: tuple[Cell, ...]
 ) -> RetryFacts:
-    whole = made[-1]
+    layers, whole = stack.layers, stack.stages[-1]
+    key = mint(tool, kind, layers)
     harmless = kind in HARMLESS or whole.attempts == 1
-    once = 1 if harmless else _per_key(tool, made, key)
+    once = 1 if harmless else _per_key(tool, stack.stages, key)
     renewed = layers if key.index is None else layers[key.index :]
     effects = reduce(times, (layer.most() for layer in renewed), once)
-    undeclared = _undeclared(layers, key)
     return RetryFacts(
         attempts=whole.attempts,
         worst_duration=_length(whole.duration),
         last_start=_length(whole.last_start),
-        amplification=" x ".join(_counted(x) for x in layers if _repeats(x)),
+        amplification=" x ".join(counted(x) for x in layers if _repeats(x)),
         protection=kind,
         repeatable=_repeatable(tool, kind, whole.attempts),
         mint_level=key.level,
-        inside_last_start=None if key.index is None else _length(made[key.index].last_start),
+        inside_last_start=None
+        if key.index is None
+        else _length(stack.stages[key.index].last_start),
         per_key=once,
         effects=1 if harmless else effects,
         repeating_layers=tuple(x.name for x in layers if _repeats(x)),
         reminting_layers=tuple(x.name for x in renewed if _repeats(x)) if key.level else (),
         unbounded_layers=tuple(x.name for x in layers if x.attempts == inf and x.total == inf),
-        undeclared_layers=undeclared,
-        undeclared_defaults=tuple(map(usual, undeclared)),
+        undeclared_layers=_undeclared(layers, key),
         assumed_layers=tuple(x.name for x in layers if x.default_of),
         layers=layers,
-        stages=made,
-        missing=(*key.missing, *(_window(tool) if once is None else ())),
+        stages=stack.stages,
+        instance_movers=_movers(stack, key, {"instance", "region"}),
+        region_movers=_movers(stack, key, {"region"}),
+        missing=(*missing, *key.missing, *(_window(tool) if once is None else ())),
     )
 
 
-def _movers(
-    written: Sequence[RetryLayer], layers: Sequence[Layer], key: Mint, places: set[str]
-) -> tuple[str, ...]:
+def _movers(stack: _Stack, key: Mint, places: set[str]) -> tuple[str, ...]:
     """Return the layers that carry a key on to certain places: those inside its mint level."""
-    inside = zip(written[: key.index], layers, strict=False)
+    inside = zip(stack.written[: key.index], stack.layers, strict=False)
     return tuple(x.name for part, x in inside if _repeats(x) and moves_to(part) in places)
 
 
@@ -204,13 +201,13 @@ def _written(
     return (None, open_cells) if open_cells else (tuple(profile.layers or ()), ())
 
 
-def _gaps(
-    tool: Tool, written: Sequence[RetryLayer], layers: Sequence[Layer], whole: Stage
-) -> tuple[Cell, ...]:
+def _gaps(tool: Tool, stack: _Stack) -> tuple[Cell, ...]:
     """Return the cells without which attempts or times cannot be computed."""
+    whole = stack.stages[-1]
     known = whole.duration is not None and whole.last_start is not None
     timeout = () if known else unstated(tool, "timeout")
-    return (*open_attempts(written), *open_times(written, layers, whole), *timeout)
+    waits = open_times(stack.written, stack.layers, whole)
+    return (*open_attempts(stack.written), *waits, *timeout)
 
 
 def _undeclared(layers: Sequence[Layer], key: Mint) -> tuple[str, ...]:
@@ -225,14 +222,6 @@ def _undeclared(layers: Sequence[Layer], key: Mint) -> tuple[str, ...]:
 
 def _repeats(layer: Layer) -> bool:
     return (layer.most() or 1) > 1
-
-
-def _counted(layer: Layer) -> str:
-    """Return a layer with its attempts, and whose word they are if nobody stated them."""
-    most = layer.most()
-    count = "without end" if most == inf else f"{most:g}"
-    assumed = f" (default of {layer.default_of})" if layer.default_of else ""
-    return f"{layer.name} {count}{assumed}"
 
 
 def _length(seconds: float | None) -> timedelta | None:

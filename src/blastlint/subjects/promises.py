@@ -162,7 +162,7 @@ def _asking(agent: Agent, currency: str) -> float:
 
 
 def _money(amount: float) -> str:
-    return "without end" if amount == inf else format_value(round(amount, 4))
+    return "without end" if amount == inf else format_value(amount)
 
 
 def _worst_view(facts: Facts, agent: Agent) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from math import inf
 
 from blastlint.analyses.attempts import length
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.keys import HARMLESS, parts_of
 from blastlint.analyses.layers import (
+    counted,
     open_attempts,
     open_times,
-    product_of,
     read_layer,
     repeats_on,
     spreads,
 )
 from blastlint.analyses.load import Step, expected_attempts, load_factor, views
+from blastlint.analyses.products import usual
 from blastlint.analyses.tiers import TIERS
 from blastlint.expression import BOOL, DOUBLE, DURATION, INT, STRING, NotStated, enum_of, record_of
 from blastlint.inventory.record import at, id_of, path_of, state
@@ -68,7 +70,7 @@ def _repeating(_: Facts, profile: RetryProfile) -> object:
         missing = unstated(profile, "layers")
         return NotStated(missing) if missing else []
     layers = [read_layer(part) for part in profile.layers]
-    found = [f"{x.name} {most:g}" for x in layers if (most := x.most()) is not None and most > 1]
+    found = [counted(layer) for layer in layers if (layer.most() or 1) > 1]
     missing = open_attempts(profile.layers)
     return found if len(found) > 1 or not missing else NotStated(missing)
 
@@ -158,13 +160,10 @@ def _worst_view(_: Facts, part: RetryLayer) -> object:
     most = read_layer(part).most()
     if most is None:
         return NotStated(open_attempts([part]))
+    if most == inf:
+        return "1 of 1 tasks, after failed attempts without end"
     told = views([Step(part.layer, most, succeeded=True)])
     return f"1 of 1 tasks, {told.attempts.failed:g} of {told.attempts.total:g} attempts failed"
-
-
-def _product(name: str) -> Callable[[Facts, RetryLayer], object]:
-    """Return the function that reads one cell of a layer's product, if it names one."""
-    return lambda _, part: getattr(product_of(part), name) if part.product else None
 
 
 # --- tools --------------------------------------------------------------------------------------
@@ -257,12 +256,12 @@ RECORDS = {
         "repeats": Answer(NAMES, lambda _, part: repeats_on(part)),
         "visibility": Answer(DURATION, _visibility),
         "worst_view": Answer(STRING, _worst_view),
-        "product_unit": Answer(STRING, _product("unit")),
-        "product_source": Answer(STRING, _product("source")),
     },
     "Retries": {
         "assumed_layers": Answer(NAMES, _of_facts("assumed_layers")),
-        "undeclared_defaults": Answer(NAMES, _of_facts("undeclared_defaults")),
+        "undeclared_defaults": Answer(
+            NAMES, lambda facts, tool: [usual(one) for one in facts.retry(tool).undeclared_layers]
+        ),
         "instance_movers": Answer(NAMES, _of_facts("instance_movers")),
         "region_movers": Answer(NAMES, _of_facts("region_movers")),
         "load_factor": Answer(DOUBLE, _load_factor),
