@@ -109,6 +109,7 @@ WRITE = """\
       field: Idempotency-Key
       source: business_key
       template: "{noun}:{{{noun}_id}}:{{case_id}}"
+      sent_by: code
     window: 7d
     scope: provider_account
     on_mismatch: error

@@ -173,7 +173,7 @@ def test_the_report_says_whose_word_a_number_is(tmp_path: Path) -> None:
 
 
 def test_hidden_defaults_bring_the_same_numbers_as_stated_ones(tmp_path: Path) -> None:
-    """Two products that nobody configured: nine attempts, 65.25 s after the first."""
+    """Two products that nobody configured: nine attempts, the last of them 86 s after the first."""
     text = """
     retry_profiles:
       p: {layers: [{layer: sdk, product: openai-python}, {layer: framework, product: langgraph}]}

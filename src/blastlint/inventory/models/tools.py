@@ -104,14 +104,14 @@ class Idempotency(Part):
     """How far a key is remembered."""
     on_mismatch: Literal["error", "ignore", "unknown"] | None = None
     """What a reused key with another payload does."""
-    stores_errors: bool | None = None
-    """True if a failure is remembered under the key too, and is the answer to each repeat."""
-    on_replayed_error: Literal["stop", "retry"] | None = None
-    """What is done when a repeat is answered with a remembered failure."""
     precondition: Text | None = None
     """For `conditional`: If-Match, resourceVersion, head sha."""
     tested_at: Day | None = None
     """Day on which the same call was sent twice and one effect was seen."""
+    stores_errors: bool | None = None
+    """True if a failure is remembered under the key too, and is the answer to each repeat."""
+    on_replayed_error: Literal["stop", "retry"] | None = None
+    """What is done when a repeat is answered with a remembered failure."""
 
 
 class Confirmation(Part):
