@@ -47,8 +47,6 @@ class RetryFacts:
     """Worst time until the outermost layer gives up (D)."""
     last_start: timedelta | None = None
     """Latest start of the last attempt (S)."""
-    amplification: str = ""
-    """Where the attempts come from: `sdk 3 x framework 3`."""
     protection: Protection | None = None
     """What a repeat meets: none, natural, conditional or key."""
     repeatable: bool | None = None
@@ -69,8 +67,6 @@ class RetryFacts:
     """Layers that nothing ends: no limit of attempts and no total timeout."""
     undeclared_layers: tuple[str, ...] = ()
     """Layers that every agent has, or that make the key, and that nobody declared."""
-    assumed_layers: tuple[str, ...] = ()
-    """Layers whose attempts are the default of a product, inner to outer."""
     instance_movers: tuple[str, ...] = ()
     """Layers that may repeat a call with its key from another instance, inner to outer."""
     region_movers: tuple[str, ...] = ()
@@ -82,9 +78,19 @@ class RetryFacts:
     missing: tuple[Cell, ...] = ()
     """Cells that would be needed to know the rest."""
 
+    @property
+    def amplification(self) -> str:
+        """Where the attempts come from: `sdk 3 x framework 3`."""
+        return " x ".join(counted(layer) for layer in self.layers if _repeats(layer))
+
+    @property
+    def assumed_layers(self) -> tuple[str, ...]:
+        """Layers whose attempts are the default of a product, inner to outer."""
+        return tuple(layer.name for layer in self.layers if layer.default_of)
+
 
 @dataclass(frozen=True, slots=True)
-class _Stack:
+class Stack:
     """The layers around a call, inner to outer: as written, as numbers, and what they come to."""
 
     written: tuple[RetryLayer, ...]
@@ -98,14 +104,16 @@ def is_write(tool: Tool) -> bool | None:
 
 
 def retry_facts(
-    inventory: Inventory, tool: Tool, known: dict[str, tuple[Layer, ...]] | None = None
+    inventory: Inventory,
+    tool: Tool,
+    known: dict[tuple[str, float | None], Stack] | None = None,
 ) -> RetryFacts:
     """Return what the tool's retry profile does to one intent.
 
     Args:
         inventory: where its profile is.
         tool: the tool.
-        known: layers by profile, as far as they were read before: many tools share one.
+        known: stacks by profile and timeout, as far as they were read: many tools share one.
     """
     known = {} if known is None else known
     kind, unsure = protection(tool)
@@ -117,18 +125,18 @@ def retry_facts(
             repeatable=_repeatable(tool, kind, None),
             missing=(*unwritten, *unsure),
         )
-    profile = tool.retry or ""
-    if profile not in known:
-        known[profile] = tuple(map(read_layer, written))
-    layers = known[profile]
     endless = state(tool, "timeout") == "null"
-    made = stages(layers, _seconds(tool.timeout, inf if endless else None))
-    stack = _Stack(written, layers, made)
+    timeout = _seconds(tool.timeout, inf if endless else None)
+    which = (tool.retry or "", timeout)
+    if which not in known:
+        layers = tuple(map(read_layer, written))
+        known[which] = Stack(written, layers, stages(layers, timeout))
+    stack = known[which]
     return _facts(tool, kind, stack, (*_gaps(tool, stack), *unsure))
 
 
 def _facts(
-    tool: Tool, kind: Protection | None, stack: _Stack, missing: tuple[Cell, ...]
+    tool: Tool, kind: Protection | None, stack: Stack, missing: tuple[Cell, ...]
 ) -> RetryFacts:
     layers, whole = stack.layers, stack.stages[-1]
     key = mint(tool, kind, layers)
@@ -140,7 +148,6 @@ def _facts(
         attempts=whole.attempts,
         worst_duration=_length(whole.duration),
         last_start=_length(whole.last_start),
-        amplification=" x ".join(counted(x) for x in layers if _repeats(x)),
         protection=kind,
         repeatable=_repeatable(tool, kind, whole.attempts),
         mint_level=key.level,
@@ -153,7 +160,6 @@ def _facts(
         reminting_layers=tuple(x.name for x in renewed if _repeats(x)) if key.level else (),
         unbounded_layers=tuple(x.name for x in layers if x.attempts == inf and x.total == inf),
         undeclared_layers=_undeclared(layers, key),
-        assumed_layers=tuple(x.name for x in layers if x.default_of),
         layers=layers,
         stages=stack.stages,
         instance_movers=_movers(stack, key, {"instance", "region"}),
@@ -162,7 +168,7 @@ def _facts(
     )
 
 
-def _movers(stack: _Stack, key: Mint, places: set[str]) -> tuple[str, ...]:
+def _movers(stack: Stack, key: Mint, places: set[str]) -> tuple[str, ...]:
     """Return the layers that carry a key on to certain places: those inside its mint level."""
     inside = zip(stack.written[: key.index], stack.layers, strict=False)
     return tuple(x.name for part, x in inside if _repeats(x) and moves_to(part) in places)
@@ -201,7 +207,7 @@ def _written(
     return (None, open_cells) if open_cells else (tuple(profile.layers or ()), ())
 
 
-def _gaps(tool: Tool, stack: _Stack) -> tuple[Cell, ...]:
+def _gaps(tool: Tool, stack: Stack) -> tuple[Cell, ...]:
     """Return the cells without which attempts or times cannot be computed."""
     whole = stack.stages[-1]
     known = whole.duration is not None and whole.last_start is not None

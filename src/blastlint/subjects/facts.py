@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any, TypeVar
 
-    from blastlint.analyses.attempts import Layer
     from blastlint.inventory.loading import Inventory
     from blastlint.inventory.models import Agent, Credential, Entity, Evidence, System, Tool
     from blastlint.providers.grants import Granted, RegisteredTool, Unresolved
@@ -44,7 +43,7 @@ class Facts:
         self.graph = graph
         self.as_of: date = as_of
         self._retries: dict[str, retries.RetryFacts] = {}
-        self._layers: dict[str, tuple[Layer, ...]] = {}
+        self._stacks: dict[tuple[str, float | None], retries.Stack] = {}
         self._paths: tuple[CredentialPath, ...] | None = None
         self._agents_of = {name: self._bound(tool) for name, tool in inventory.tools.items()}
         self._tools = tuple(t for n, t in inventory.tools.items() if self._agents_of[n])
@@ -180,7 +179,7 @@ class Facts:
         """Return what retries do to one intent of a tool."""
         name = id_of(tool)
         if name not in self._retries:
-            self._retries[name] = retries.retry_facts(self.inventory, tool, self._layers)
+            self._retries[name] = retries.retry_facts(self.inventory, tool, self._stacks)
         return self._retries[name]
 
     def paths(self) -> tuple[CredentialPath, ...]:
