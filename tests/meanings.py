@@ -74,6 +74,32 @@ MEANINGS: dict[str, dict[str, str]] = {
             "Credentials in its runtime that no tool of it acts with, and servers that its client"
             " starts or calls and no credential speaks of."
         ),
+        "streams": "It says how it streams its answers, and not that it does not.",
+        "open_streams": "Streams that are open at the peak: arrivals x mean duration.",
+        "stream_room": "Streams that all its nodes together hold open.",
+        "ceiling": "Most that it can promise: the product of its hard dependencies' availability.",
+        "ceiling_sum": "How that comes about: `0.999 x 0.995 = 0.994`; empty without dependencies.",
+        "shared_domains": (
+            "Failure domains that several of its hard dependencies and fallbacks share, each with"
+            " these; a dependency that is no system of the inventory is left out."
+        ),
+        "evidence_needed": (
+            "How long what a run saw is needed: until its review is due, and at least"
+            " `policy.min_evidence_retention`."
+        ),
+        "streams": "It says how it streams its answers, and not that it does not.",
+        "open_streams": "Streams that are open at the peak: arrivals x mean duration.",
+        "stream_room": "Streams that all its nodes together hold open.",
+        "ceiling": "Most that it can promise: the product of its hard dependencies' availability.",
+        "ceiling_sum": "How that comes about: `0.999 x 0.995 = 0.994`; empty without dependencies.",
+        "shared_domains": (
+            "Failure domains that several of its hard dependencies and fallbacks share, each with"
+            " these; a dependency that is no system of the inventory is left out."
+        ),
+        "evidence_needed": (
+            "How long what a run saw is needed: until its review is due, and at least"
+            " `policy.min_evidence_retention`."
+        ),
     },
     "System": {
         "agents": "Agents whose tools act on it.",
@@ -99,8 +125,59 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "Calendar": {"binds_writes": "A system that keeps it is changed by a tool."},
     "Team": {"owns": "Agents, systems and credentials in use that it owns."},
-    "Capability": {"relied_on": "A tool names it, or `relied_on_for` does."},
-    "Deployment": {"lag": "Time since its release."},
+    "Capability": {
+        "relied_on": "A tool names it, or `relied_on_for` does.",
+        "exercised": "It has run for real; what is off and has no runs has not.",
+    },
+    "Deployment": {
+        "lag": "Time since its release.",
+        "release": (
+            "What runs is the `same` as the latest release, `behind` it, `ahead` of it, or some"
+            " `other` version that cannot be compared."
+        ),
+        "upgraded_by_itself": (
+            "Deployments, this one first, that only capabilities of their own agents replace."
+        ),
+        "tier": "The worst tier of its agents.",
+    },
+    "Fallback": {
+        "extra": "What its own credentials open beyond those of an agent that falls back to it.",
+        "tier": "The worst tier of its agents.",
+    },
+    "StreamHop": {
+        "agent": "The agent that streams.",
+        "hop": "The proxy; not stated where nobody says which there are.",
+        "silence": "Longest time without a byte: the longest gap, cut short by a heartbeat.",
+    },
+    "PostmortemTemplate": {
+        "not_asked": "Fields that a review of an agent needs and that it does not ask for.",
+        "verifies": "It asks how one will know that an action helped.",
+    },
+    "NeedOf": {
+        "holder": "The tool or capability.",
+        "need": "The need.",
+        "tier": "The tier of the tool, or the worst of the capability's agents.",
+    },
+    "Mitigation": {
+        "id": "Its id.",
+        "agent": "The agent that relies on it.",
+        "in_force": "The version that runs carries it.",
+        "running": "Version of the agent that runs.",
+    },
+    "Check": {"id": "Its id.", "agent": "The agent that declares it."},
+    "Payload": {
+        "agent": "The agent whose payloads they are.",
+        "name": "Where they go: another agent, a name, the fix whose bound it is.",
+        "largest": "The largest of them, in bytes.",
+        "limit": "The largest that the transport takes, in bytes; null for no limit.",
+        "largest_size": "The same, as people write it: `3 MiB`.",
+        "limit_size": "The same, as people write it: `1 MiB`.",
+    },
+    "Incident": {
+        "id": "Its name.",
+        "kinds": "Kinds of its fixes: `defensive`, `systemic`.",
+        "fixes": "Ids of its fixes.",
+    },
     "NeededCell": {
         "entity": "Kind of the entity, such as `tool`.",
         "id": "Id of the entity.",

@@ -32,6 +32,9 @@ class PolicyValues:
     max_undetected_effects: int = 50
     approval_required_for: tuple[str, ...] = ("irreversible", "spend", "destroy")
     max_release_lag: timedelta = timedelta(days=3)
+    max_observation_age: timedelta = timedelta(days=30)
+    sunset_notice: timedelta = timedelta(days=90)
+    min_evidence_retention: timedelta = timedelta(days=30)
     rules: Mapping[str, Said] = field(default_factory=dict)
     """Rule id to `off`, `error`, `warning` or `note`."""
     packs: tuple[str, ...] = ()

@@ -38,6 +38,8 @@ from blastlint.subjects import (
     people,
     promises,
     repeats,
+    rollout,
+    serving,
 )
 from blastlint.subjects.answer import NAMES, Answer, View
 
@@ -47,7 +49,18 @@ if TYPE_CHECKING:
 
     from blastlint.inventory import shape as shapes
 
-MODULES = (entities, derived, authority, comparison, guarded, people, repeats, promises)
+MODULES = (
+    entities,
+    derived,
+    authority,
+    comparison,
+    guarded,
+    people,
+    repeats,
+    promises,
+    rollout,
+    serving,
+)
 """Who says what a rule can look at: each names kinds of subjects, and records with their facts."""
 
 THRESHOLDS = {
@@ -59,6 +72,9 @@ THRESHOLDS = {
     "max_undetected_effects": INT,
     "approval_required_for": NAMES,
     "max_release_lag": DURATION,
+    "max_observation_age": DURATION,
+    "sunset_notice": DURATION,
+    "min_evidence_retention": DURATION,
 }
 """The policy's thresholds, every one with a value: `policy` in a condition."""
 

@@ -16,11 +16,9 @@ from blastlint.inventory.models.parts import (
     FallbackRef,
     Id,
     Money,
-    Named,
     Number,
     Part,
     RunbookRef,
-    Share,
     SystemRef,
     Target,
     TeamRef,
@@ -28,6 +26,16 @@ from blastlint.inventory.models.parts import (
     TimeZone,
     ToolRef,
     Whole,
+)
+from blastlint.inventory.models.service import (
+    Cache,
+    Check,
+    FailureCounter,
+    Link,
+    Mitigation,
+    Replaces,
+    Slo,
+    Streaming,
 )
 
 
@@ -154,90 +162,6 @@ class Schedule(Part):
     """Tools that change things in such a run."""
 
 
-class MitigationLimit(Part):
-    """The bound that a mitigation moves."""
-
-    transport_max_bytes: Whole | None = None
-    """Largest payload that the transport takes, in bytes."""
-    largest_payload_bytes: Whole | None = None
-    """Largest payload seen or expected, in bytes."""
-
-
-class Mitigation(Named):
-    """A fix that must be running to count."""
-
-    kind: Literal["systemic", "defensive"] | None = None
-    """Removes the cause, or limits the damage."""
-    since: Text | None = None
-    """First version that carries it."""
-    limit: MitigationLimit | None = None
-    """The bound it moves."""
-
-
-class Slo(Part):
-    """Service level objective (OpenSLO: target, timeWindow, indicator)."""
-
-    target: Share | None = None
-    """Share of good events, 0 to 1."""
-    window: Duration | None = None
-    """Time window."""
-    unit: Literal["task", "step", "attempt"] | None = None
-    """What one event is."""
-    indicator: Text | None = None
-    """What is measured."""
-    latency: Duration | None = None
-    """Promised latency."""
-    quality_sli: Text | None = None
-    """Indicator for wrong answers."""
-    hard_dependencies: dict[Id, Share] | None = None
-    """Dependency to its availability, 0 to 1."""
-
-
-class Replaces(Part):
-    """What the agent takes over from."""
-
-    system: Text | None = None
-    """The predecessor."""
-    slo: Slo | None = None
-    """What its users are used to."""
-    status: Literal["running", "read_only", "decommissioned"] | None = None
-    """Whether one can go back to it."""
-
-
-class Hop(Part):
-    """A proxy or balancer between the agent and its user."""
-
-    name: Text
-    """Its name."""
-    idle_timeout: Duration | None = None
-    """Cut after this much silence."""
-    total_timeout: Duration | None = None
-    """Cut after this long."""
-    buffering: bool | None = None
-    """True if it waits for the whole answer."""
-
-
-class Streaming(Part):
-    """How answers are streamed."""
-
-    enabled: bool | None = None
-    """True if answers are streamed."""
-    p99_duration: Duration | None = None
-    """99th percentile of the length of a stream."""
-    longest_gap: Duration | None = None
-    """Longest silence between two tokens."""
-    on_client_abort: Literal["finish", "cancel", "cancel_before_write", "compensate"] | None = None
-    """What happens to writes when the user leaves."""
-    drain: Duration | None = None
-    """Grace given to open streams on a deploy."""
-    scaling_signal: Text | None = None
-    """What the autoscaler looks at."""
-    hops: list[Hop] | None = None
-    """Proxies on the way."""
-    histogram_max: Duration | None = None
-    """Top bucket of the duration histogram."""
-
-
 class Metric(Part):
     """A number somebody looks at."""
 
@@ -313,6 +237,14 @@ class Agent(Entity):
     """What was released and what runs."""
     mitigations: dict[Id, Mitigation] | None = None
     """Fixes that it relies on, by id."""
+    checks: dict[Id, Check] | None = None
+    """Checks that are said to guard its tools, by id."""
+    failure_counter: FailureCounter | None = None
+    """What it counts of its own failures."""
+    links: list[Link] | None = None
+    """Transports that its payloads take, those to other agents among them."""
+    cache: Cache | None = None
+    """A cache that it leans on."""
     slo: Slo | None = None
     """What is promised to its users."""
     replaces: Replaces | None = None

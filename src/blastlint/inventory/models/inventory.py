@@ -42,6 +42,8 @@ class PostmortemTemplate(Part):
 
     fields: list[Text] | None = None
     """Field names."""
+    due: Duration | None = None
+    """Longest time from an incident to its review."""
 
 
 class Waiver(Named):
@@ -82,6 +84,12 @@ class Policy(Part):
     """What needs a human gate. Default irreversible, spend, destroy."""
     max_release_lag: Duration | None = None
     """Longest time between release and running. Default 3d."""
+    max_observation_age: Duration | None = None
+    """Oldest look at what runs that counts. Default 30d."""
+    sunset_notice: Duration | None = None
+    """Time that is needed to move away from what ends. Default 90d."""
+    min_evidence_retention: Duration | None = None
+    """Shortest time for which what a run saw is kept. Default 30d."""
     rules: dict[Id, Literal["off", "error", "warning", "note"]] | None = None
     """Severity of a rule in this inventory, or `off`."""
     packs: list[Text] | None = None

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from blastlint.inventory.models.parts import (
+    CapabilityRef,
     Clock,
     CredentialRef,
     Day,
@@ -15,6 +16,7 @@ from blastlint.inventory.models.parts import (
     Need,
     Number,
     Part,
+    RunbookRef,
     Share,
     Shared,
     SystemRef,
@@ -184,11 +186,22 @@ class Fallback(Entity):
     sunset: Day | None = None
     """Day on which the target ends."""
     shares: list[Shared] | None = None
-    """What it and the replaced share: `quota:ID`, `credential:ID`, `system:ID`, `region:NAME`."""
+    """What it and the replaced share: `quota:ID`, `credential:ID`, `system:ID`, `region:NAME`,
+    `provider:NAME`; `[]` claims nothing."""
     output_schema_digest: Text | None = None
     """Digest of its output schema."""
     primary_schema_digest: Text | None = None
     """Digest of the primary's."""
+    prompt_digest: Text | None = None
+    """Digest of its prompt; null: it has none."""
+    primary_prompt_digest: Text | None = None
+    """Digest of the primary's prompt; null: it has none."""
+    failure_domain: Text | None = None
+    """What the target fails together with, in the words of a system's `failure_domain`."""
+    credentials: list[CredentialRef] | None = None
+    """Credentials that it acts with; absent means those of the primary."""
+    skips: list[Text] | None = None
+    """Gates, sandboxes and checks of the primary that it leaves out; `[]` claims none."""
     last_exercised: Day | None = None
     """Day of its last real run."""
     monitored: bool | None = None
@@ -266,6 +279,10 @@ class Deployment(Entity):
     """Day on which that was seen."""
     promotion: Literal["auto", "human"] | None = None
     """What moves a release into place."""
+    rolled_out_by: CapabilityRef | None = None
+    """Capability of an agent that moves it; null: none."""
+    out_of_band: RunbookRef | None = None
+    """Runbook by which people install a release without that capability; null: there is none."""
     staleness_alert: StalenessAlert | None = None
     """Alarm for a release that is not promoted; null: none."""
     health_carries_version: bool | None = None

@@ -103,7 +103,8 @@ Elsewhere = Annotated[str, _prefixed(ref="systems", external="")]
 Undoing = Annotated[str, _prefixed(ref="tools", manual="")]
 """A tool's id, or `manual:WHAT IS DONE`."""
 Shared = Annotated[
-    str, _prefixed(quota="quotas", credential="credentials", system="systems", region="")
+    str,
+    _prefixed(quota="quotas", credential="credentials", system="systems", region="", provider=""),
 ]
 """Something that two things depend on."""
 
