@@ -87,19 +87,6 @@ MEANINGS: dict[str, dict[str, str]] = {
             "How long what a run saw is needed: until its review is due, and at least"
             " `policy.min_evidence_retention`."
         ),
-        "streams": "It says how it streams its answers, and not that it does not.",
-        "open_streams": "Streams that are open at the peak: arrivals x mean duration.",
-        "stream_room": "Streams that all its nodes together hold open.",
-        "ceiling": "Most that it can promise: the product of its hard dependencies' availability.",
-        "ceiling_sum": "How that comes about: `0.999 x 0.995 = 0.994`; empty without dependencies.",
-        "shared_domains": (
-            "Failure domains that several of its hard dependencies and fallbacks share, each with"
-            " these; a dependency that is no system of the inventory is left out."
-        ),
-        "evidence_needed": (
-            "How long what a run saw is needed: until its review is due, and at least"
-            " `policy.min_evidence_retention`."
-        ),
     },
     "System": {
         "agents": "Agents whose tools act on it.",
