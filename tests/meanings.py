@@ -140,7 +140,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "not_asked": "Fields that a review of an agent needs and that it does not ask for.",
         "verifies": "It asks how one will know that an action helped.",
     },
-    "NeedOf": {
+    "Requirement": {
         "holder": "The tool or capability.",
         "need": "The need.",
         "tier": "The tier of the tool, or the worst of the capability's agents.",

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class NeedOf:
+class Requirement:
     """One need of a tool, or of a capability that no tool stands for."""
 
     holder: Tool | Capability
@@ -53,11 +53,11 @@ def _needs(facts: Facts) -> Iterator[Subject]:
         noun = kind_of(holder).lower()
         agents = facts.agents_needing(f"{noun} {id_of(holder)}")
         for number, need in enumerate(holder.requires or () if agents else ()):
-            name = SubjectId("need", f"{noun} {id_of(holder)}/{number + 1}")
-            yield Subject(name, NeedOf(holder, need), partial(at, need), agents)
+            name = SubjectId("requirement", f"{noun} {id_of(holder)}/{number + 1}")
+            yield Subject(name, Requirement(holder, need), partial(at, need), agents)
 
 
-def _need_tier(facts: Facts, found: NeedOf) -> str:
+def _need_tier(facts: Facts, found: Requirement) -> str:
     """Return the tier of the tool; a capability is as dangerous as whoever has it."""
     if kind_of(found.holder) == "Tool":
         return facts.tier(found.holder)  # type: ignore[arg-type]  # the line above asks for its kind
@@ -220,7 +220,7 @@ def _upgraded_by_itself(facts: Facts, found: Deployment) -> object:
 
 
 RECORDS = {
-    "NeedOf": {
+    "Requirement": {
         "holder": Answer(STRING, lambda _, found: id_of(found.holder)),
         "need": Answer(record_of("Need"), lambda facts, found: View(facts, found.need)),
         "tier": Answer(TIER, _need_tier),
@@ -254,7 +254,9 @@ RECORDS = {
 """Record to the facts that are worked out for it."""
 
 KINDS = (
-    Kind("need", "NeedOf", _needs, "every need of a tool, or of a capability without one"),
+    Kind(
+        "requirement", "Requirement", _needs, "every need of a tool, or of a capability without one"
+    ),
     Kind("mitigation", "Mitigation", _held("mitigation", "mitigations"), "every fix of an agent"),
     Kind("check", "Check", _held("check", "checks"), "every check that an agent declares"),
     Kind("payload", "Payload", _payloads, "every transport with the largest thing it carries"),
