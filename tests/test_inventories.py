@@ -62,19 +62,30 @@ GOLDEN = {
     "audit-log-unreadable-by-responder": 5,
     "capability-never-exercised": 1,
     "dedupe-window-too-short": 1,
+    "fallback-contract-drift": 1,
+    "fallback-shares-domain": 1,
+    "fallback-target-sunset": 1,
+    "fallback-unexercised": 1,
+    "fallback-unmonitored": 1,
+    "first-live-run-unplanned": 1,
     "grants-unverified": 1,
     "hidden-retry": 1,
     "human-gate-without-staleness-alarm": 1,
     "irreversible-ungated": 1,
     "key-minted-inside-retry": 1,
+    "mitigation-not-running": 1,
     "nonidempotent-write-without-key": 1,
     "over-grant": 3,
+    "payload-exceeds-limit": 1,
+    "quality-sli-missing": 1,
     "released-not-deployed": 1,
+    "required-verbs-unproven": 1,
     "retry-amplification": 4,
     "retry-at-many-layers": 1,
     "rule-of-two-violated": 1,
     "runbook-step-inaccessible": 2,
     "self-merge": 1,
+    "slo-above-dependencies": 1,
     "undeclared-blast-path": 1,
     "under-grant": 1,
 }
@@ -106,6 +117,17 @@ def test_the_refund_agent_gives_exactly_its_planted_faults(monkeypatch: pytest.M
         ("runbook-step-inaccessible", "rb-refund-agent/3", ["prompts.deploy"]),
         ("runbook-step-inaccessible", "rb-refund-agent/4", ["stripe.dashboard"]),
         ("released-not-deployed", "refund-agent", ["0.36.1", "0.33.1", "13 d"]),
+        ("capability-never-exercised", "auto-rollout", ["never", "a tool"]),
+        ("first-live-run-unplanned", "auto-rollout", ["never", "not planned"]),
+        ("mitigation-not-running", "refund-agent/buffer-16mib", ["0.36.0", "0.33.1"]),
+        ("payload-exceeds-limit", "refund-agent->buffer-16mib", ["3 MiB", "1 MiB"]),
+        ("required-verbs-unproven", "tool k8s.rollout/1", ["get, update", "document"]),
+        ("fallback-unexercised", "fallback-small-model", ["quota or 5xx", "never"]),
+        ("fallback-contract-drift", "fallback-small-model", ["sha256:77aa", "sha256:4be1"]),
+        ("fallback-target-sunset", "fallback-small-model", ["2026-07-01", "29 d"]),
+        ("fallback-shares-domain", "fallback-small-model", ["quota:llm-tokens"]),
+        ("slo-above-dependencies", "refund-agent", ["0.999 x 0.995 x 0.9995 = 0.9935"]),
+        ("quality-sli-missing", "refund-agent", ["0.999 of its tasks"]),
     ],
 )
 def test_the_refund_agent_gives_the_numbers(
@@ -132,7 +154,10 @@ def test_the_refund_findings_are_as_grave_as_they_are(monkeypatch: pytest.Monkey
     assert logs["refund-agent->github-app-repo"].severity == "error"
     assert {f.severity for s, f in logs.items() if "github" not in s} == {"warning"}
     assert found(report, "irreversible-ungated")["stripe.refund.create"].severity == "warning"
-    assert {f.severity for f in found(report, "retry-amplification").values()} == {"error"}
+    for rule in ("retry-amplification", "payload-exceeds-limit", "quality-sli-missing"):
+        assert {f.severity for f in found(report, rule).values()} == {"error"}
+    for rule in ("required-verbs-unproven", "fallback-unmonitored"):
+        assert {f.severity for f in found(report, rule).values()} == {"warning"}
 
 
 RELEASED = {
@@ -141,6 +166,13 @@ RELEASED = {
     "released-not-deployed",
     "human-gate-without-staleness-alarm",
     "single-route-recovery",
+    "required-verbs-unproven",
+    "first-live-run-unplanned",
+    "health-blind-to-version",
+    "upgrade-bootstrap-cycle",
+    "mitigation-not-running",
+    "check-not-wired",
+    "payload-exceeds-limit",
 }
 
 
@@ -149,6 +181,10 @@ def test_released_not_deployed_tells_its_story(monkeypatch: pytest.MonkeyPatch) 
     report = judged("released-not-deployed", monkeypatch)
     rules = {finding.rule for finding in report.findings}
     assert rules >= RELEASED
+    assert {f.severity for f in report.findings if f.rule in RELEASED} == {"error"}
+    assert "17 d ago" in found(report, "released-not-deployed")["witwave-team"].message
+    fix = found(report, "mitigation-not-running")["milo/upgrade-by-patch"].message
+    assert "0.37.1 and later; what runs is 0.33.1" in fix
     refused = found(report, "under-grant")
     assert {f.location.file.rpartition("/")[2] for f in refused.values()} == {"inventory.yaml"}
     near = {place.file.rpartition("/")[2] for f in refused.values() for place in f.related}

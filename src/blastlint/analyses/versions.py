@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _NAME = r"[0-9A-Za-z-]+"
 _VERSION = re.compile(
-    rf"v?(?P<numbers>\d{{1,18}}(\.\d{{1,18}}){{0,7}})"
+    r"v?(?P<numbers>[0-9]{1,18}(\.[0-9]{1,18}){0,7})"
     rf"(-(?P<pre>{_NAME}(\.{_NAME})*))?(\+{_NAME}(\.{_NAME})*)?"
 )
 
@@ -46,4 +46,4 @@ def _key(text: str) -> Key | None:
 
 def _rank(name: str) -> tuple[bool, int, str]:
     """Return how an identifier of a pre-release orders: numbers by value and before words."""
-    return (False, int(name), "") if name.isascii() and name.isdigit() else (True, 0, name)
+    return (False, int(name), "") if name.isdigit() else (True, 0, name)
