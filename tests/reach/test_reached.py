@@ -116,6 +116,32 @@ def test_a_tool_that_sees_its_host_takes_what_lies_there(
     assert graph.held_by("deploy") == ("bot",)
 
 
+FALLBACK = """
+agents: {bot: {fallbacks: [by-hand], ambient: [own]}}
+tools:
+  helper: {agents: ["*"], open_ended: KIND, credential: own}
+credentials:
+  own: {}
+  root: {grants: [{system: bank, resources: [money], actions: [pay]}]}
+systems: {bank: {}}
+fallbacks:
+  by-hand: {credentials: [root]}
+"""
+
+
+@pytest.mark.parametrize(("kind", "reach"), [("none", "latent"), ("shell", "direct")])
+def test_what_an_agent_falls_back_to_opens_what_it_acts_with(
+    tmp_path: Path, kind: str, reach: str
+) -> None:
+    """A credential that only a fallback uses lies in the agent's runtime all the same."""
+    graph = graph_of(FALLBACK.replace("KIND", kind), tmp_path)
+    assert {one.reach for one in graph.reached("bot")} == {reach}
+    assert graph.held_by("root") == graph.held_by("own") == ("bot",)
+    (way,) = graph.paths()
+    if kind == "none":
+        assert [hop.edge for hop in way.witness.hops] == ["binds", "uses", "grants"]
+
+
 DELEGATION = """
 agents:
   front: {delegates_to: [middle]}

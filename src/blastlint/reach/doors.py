@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from blastlint.inventory.loading import Inventory
-    from blastlint.inventory.models import Agent, ApprovalGate, Capability, Tool
+    from blastlint.inventory.models import Agent, ApprovalGate, Capability, Fallback, Tool
     from blastlint.reach.needs import Demand
     from blastlint.reach.paths import Reach
 
@@ -32,7 +32,7 @@ class Step:
     target: str
     edge: str
     why: str
-    part: Agent | Tool | Capability
+    part: Agent | Tool | Capability | Fallback
     """The record that makes it true, by one of its fields."""
     field: str
 
@@ -132,6 +132,8 @@ class Doors:
             capability = self._inventory.capabilities.get(ability)
             if capability and (ability, capability.credential) not in covered:
                 yield from self._through_capability(agent, capability)
+        for taken in sorted(agent.fallbacks or ()):
+            yield from self._through_fallback(agent, self._inventory.fallbacks[taken], tools)
         held = (one for one in agent.ambient or () if one in self._inventory.credentials)
         for credential in held:
             yield Door(name, credential, "latent", (), (_ambient(agent, credential),))
@@ -158,6 +160,15 @@ class Doors:
         yield Door(name, credential, "latent", (), steps, demands=needed)
         if capability.enabled is not False:
             yield Door(name, credential, "direct", (), steps, whole=False, demands=needed)
+
+    def _through_fallback(
+        self, agent: Agent, fallback: Fallback, tools: list[Tool]
+    ) -> Iterator[Door]:
+        """What takes over acts with credentials of its own, for a purpose that nobody declares."""
+        for credential in fallback.credentials or ():
+            steps = (_falling(agent, fallback), _taking_over(fallback, credential))
+            yield Door(id_of(agent), credential, "latent", (), steps)
+            yield from self._through_host(agent, credential, tools)
 
     def _through_host(self, agent: Agent, credential: str, tools: list[Tool]) -> Iterator[Door]:
         """An open-ended tool takes what lies on the host into the agent's own hands.
@@ -214,6 +225,20 @@ def _switch(agent: Agent, capability: Capability) -> Step:
     name, ability = id_of(agent), id_of(capability)
     why = f"{name} has the ability {ability}"
     return Step(f"agent {name}", f"capability {ability}", "binds", why, agent, "capabilities")
+
+
+def _falling(agent: Agent, fallback: Fallback) -> Step:
+    name, taken = id_of(agent), id_of(fallback)
+    why = f"{name} falls back to {taken}"
+    return Step(f"agent {name}", f"fallback {taken}", "binds", why, agent, "fallbacks")
+
+
+def _taking_over(fallback: Fallback, credential: str) -> Step:
+    name = id_of(fallback)
+    why = f"{name} uses {credential}"
+    return Step(
+        f"fallback {name}", f"credential {credential}", "uses", why, fallback, "credentials"
+    )
 
 
 def _ambient(agent: Agent, credential: str) -> Step:

@@ -94,7 +94,10 @@ class Facts:
         return self._tools
 
     def agents_with(self, credential: Credential) -> tuple[str, ...]:
-        """Return the ids of the agents that hold a credential, by a tool or at hand; sorted."""
+        """Return the ids of the agents that hold a credential, by a tool or at hand; sorted.
+
+        What an agent falls back to is at hand, too.
+        """
         held = {a for tool in self.tools_with(credential) for a in self.agents_of(tool)}
         held.update(self.once(_ambient).get(id_of(credential), ()))
         return tuple(sorted(held))
@@ -300,6 +303,10 @@ def _ambient(facts: Facts) -> Mapping[str, list[str]]:
     for name, agent in facts.inventory.agents.items():
         for credential in agent.ambient or ():
             found.setdefault(credential, []).append(name)
+    for fallback in facts.inventory.fallbacks.values():
+        agents = facts.concerned("fallbacks", fallback) if fallback.credentials else ()
+        for credential in fallback.credentials or ():
+            found.setdefault(credential, []).extend(agents)
     return found
 
 

@@ -119,9 +119,8 @@ def _extra(facts: Facts, fallback: Fallback) -> list[str]:
     own = {grant for name in fallback.credentials or () for grant in facts.graph.grants_of(name)}
     found = set[str]()
     for agent in _users(facts, fallback):
-        credentials = facts.inventory.credentials.items()
-        held = {n for n, c in credentials if id_of(agent) in facts.agents_with(c)}
-        has = [grant for name in held for grant in facts.graph.grants_of(name)]
+        held = {tool.credential for tool in facts.tools_of(agent)} | set(agent.ambient or ())
+        has = [grant for name in held if name for grant in facts.graph.grants_of(name)]
         beyond = (one for one in own if not any(_opens(grant, one) for grant in has))
         found |= {f"{one.system}/{one.resource}:{one.action}" for one in beyond}
     return sorted(found)

@@ -81,6 +81,7 @@ from blastlint.inventory.models.service import (
     Link,
     Mitigation,
     MitigationLimit,
+    Replaces,
     Slo,
     StreamCapacity,
     Streaming,
