@@ -127,7 +127,7 @@ def test_the_refund_agent_gives_exactly_its_planted_faults(monkeypatch: pytest.M
         ("fallback-target-sunset", "fallback-small-model", ["2026-07-01", "29 d"]),
         ("fallback-shares-domain", "fallback-small-model", ["quota:llm-tokens"]),
         ("slo-above-dependencies", "refund-agent", ["0.999 x 0.995 x 0.9995 = 0.9935"]),
-        ("quality-sli-missing", "refund-agent", ["0.999 of its tasks"]),
+        ("quality-sli-missing", "refund-agent", ["wrong answer", "0.999"]),
     ],
 )
 def test_the_refund_agent_gives_the_numbers(
