@@ -154,7 +154,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "Check": {"id": "Its id.", "agent": "The agent that declares it."},
     "Payload": {
         "agent": "The agent whose payloads they are.",
-        "name": "Where they go: another agent, a name, the fix whose bound it is.",
+        "way": "What they take: `the link to` another end, or the transport that a fix widens.",
         "largest": "The largest of them, in bytes.",
         "limit": "The largest that the transport takes, in bytes; null for no limit.",
         "largest_size": "The same, as people write it: `3 MiB`.",

@@ -113,7 +113,7 @@ class Payload:
 
     agent: Agent
     name: str
-    """What takes it, in words."""
+    """The other end, or the fix whose bound it is."""
     limits: Link | MitigationLimit | None
     """Both numbers; none: nobody speaks of the link."""
 
@@ -140,6 +140,13 @@ def _limited(agent: Agent) -> Iterator[Payload]:
     for other in agent.delegates_to or ():
         if other not in named:
             yield Payload(agent, other, None)
+
+
+def _way(_: Facts, found: Payload) -> str:
+    """Return what the payloads take, in words."""
+    if found.limits is not None and kind_of(found.limits) == "MitigationLimit":
+        return f"the transport that {found.name} widens"
+    return f"the link to {found.name}"
 
 
 def _bytes(field: str) -> Callable[[Facts, Payload], object]:
@@ -233,7 +240,7 @@ RECORDS = {
     "Check": HELD,
     "Payload": {
         "agent": Answer(record_of("Agent"), lambda facts, found: View(facts, found.agent)),
-        "name": Answer(STRING, lambda _, found: found.name),
+        "way": Answer(STRING, _way),
         "largest": Answer(INT, _bytes("largest_payload_bytes")),
         "limit": Answer(INT, _bytes("transport_max_bytes")),
         "largest_size": Answer(STRING, _size("largest_payload_bytes")),
