@@ -8,6 +8,7 @@ from blastlint.inventory import discovery
 from blastlint.inventory.policy import PolicyValues
 from blastlint.inventory.reading import Notes, read_file
 from blastlint.inventory.record import as_written, at, cells, document_of
+from blastlint.inventory.recurrence import LONGEST, unreadable
 from blastlint.inventory.references import dangling, unknown_zones
 from blastlint.inventory.shape import shape
 from blastlint.source import InputError, Location, Problem, Span, read, shown
@@ -182,7 +183,16 @@ class Draft:
                 ids[what[0]].add(what[1])
         self.notes.problems += dangling(self.notes.references, ids)
         self.notes.problems += unknown_zones(self.notes.references)
+        self.notes.problems += unreadable(self.sections)
+        self.check_horizon()
         if self.documents and not ids.get("agents", {"unsure"}):
             place = self.documents[0].at(("agents",), key=True)
             advice = "describe at least one agent in the section agents"
             self.problems.append(Problem("no agent is declared, nothing to judge", place, advice))
+
+    def check_horizon(self) -> None:
+        """Note a horizon so far away that counting up to it takes too long."""
+        horizon = self.thresholds.get("horizon")
+        if horizon is not None and horizon > LONGEST:
+            place = self.policy().at("horizon")
+            self.problems.append(Problem("the horizon is too far away", place, "366d at most"))

@@ -35,6 +35,8 @@ class PolicyValues:
     max_observation_age: timedelta = timedelta(days=30)
     sunset_notice: timedelta = timedelta(days=90)
     min_evidence_retention: timedelta = timedelta(days=30)
+    calendar_max_age: timedelta = timedelta(days=30)
+    horizon: timedelta = timedelta(days=90)
     rules: Mapping[str, Said] = field(default_factory=dict)
     """Rule id to `off`, `error`, `warning` or `note`."""
     packs: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from blastlint.inventory.zones import names
 from blastlint.source import Problem, did_you_mean, shown
 
 TYPE_CHECKING = False
@@ -39,7 +40,7 @@ def unknown_zones(references: Sequence[Reference]) -> Iterator[Problem]:
     zones = [reference for reference in references if reference.section == TIME_ZONE]
     if not zones:
         return
-    known = _time_zones()
+    known = names()
     wrong = (reference for reference in zones if reference.id not in known)
     for reference in islice(wrong, MOST_PROBLEMS):
         place = reference.document.at(reference.pointer)
@@ -58,13 +59,3 @@ def _problem(reference: Reference, known: Collection[str]) -> Problem:
     advice = did_you_mean(reference.id, known)
     advice = advice or f"add it to {reference.section}, or correct the id"
     return Problem(message, place, advice, code="dangling-reference")
-
-
-def _time_zones() -> Collection[str]:
-    """Return the names that `tzdata` carries: the same on every system."""
-    import os  # noqa: PLC0415 -- only inventories that name a zone need this
-
-    import tzdata  # type: ignore[import-untyped]  # noqa: PLC0415 -- it has no types: it is data
-
-    with open(os.path.join(os.path.dirname(tzdata.__file__), "zones"), encoding="utf-8") as names:
-        return frozenset(names.read().split())

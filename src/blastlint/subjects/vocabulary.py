@@ -75,6 +75,8 @@ THRESHOLDS = {
     "max_observation_age": DURATION,
     "sunset_notice": DURATION,
     "min_evidence_retention": DURATION,
+    "calendar_max_age": DURATION,
+    "horizon": DURATION,
 }
 """The policy's thresholds, every one with a value: `policy` in a condition."""
 

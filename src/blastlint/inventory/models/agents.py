@@ -5,6 +5,7 @@ from typing import Literal
 from blastlint.inventory.models.parts import (
     NEEDED,
     AgentRef,
+    CalendarRef,
     CapabilityRef,
     CredentialRef,
     Day,
@@ -160,6 +161,8 @@ class Schedule(Part):
     """Longest run."""
     change_tools: list[ToolRef] | None = None
     """Tools that change things in such a run."""
+    skips: list[CalendarRef] | None = None
+    """Calendars that the scheduler itself asks: it starts nothing inside their windows."""
 
 
 class Metric(Part):

@@ -90,6 +90,10 @@ class Policy(Part):
     """Time that is needed to move away from what ends. Default 90d."""
     min_evidence_retention: Duration | None = None
     """Shortest time for which what a run saw is kept. Default 30d."""
+    calendar_max_age: Duration | None = None
+    """Oldest copy of a calendar that counts. Default 30d."""
+    horizon: Duration | None = None
+    """How far ahead schedules and calendars are compared, 366d at most. Default 90d."""
     rules: dict[Id, Literal["off", "error", "warning", "note"]] | None = None
     """Severity of a rule in this inventory, or `off`."""
     packs: list[Text] | None = None

@@ -5,6 +5,7 @@ from typing import Literal
 from blastlint.inventory.models.parts import (
     CapabilityRef,
     Clock,
+    Consumer,
     CredentialRef,
     Day,
     Duration,
@@ -16,6 +17,7 @@ from blastlint.inventory.models.parts import (
     Need,
     Number,
     Part,
+    RetryProfileRef,
     RunbookRef,
     Share,
     Shared,
@@ -32,11 +34,12 @@ class Window(Part):
     """A stretch of time, in the calendar's zone."""
 
     start: LocalTime | None = None
-    """Start, local."""
+    """Start, local; of a repetition, the first one's."""
     end: LocalTime | None = None
     """End, local."""
     rrule: Text | None = None
-    """Repetition (RFC 5545)."""
+    """Repetition (RFC 5545), such as `FREQ=MONTHLY;BYMONTHDAY=-1`; local, from midnight if neither
+    `start` nor BYHOUR says otherwise."""
     duration: Duration | None = None
     """Length of each repetition."""
 
@@ -79,11 +82,15 @@ class Demand(Named):
     time_zone: TimeZone | None = None
     """Where they are."""
     hours: Hours | None = None
-    """Their local working hours, `09:00-18:00`."""
+    """Their local working hours, `09:00-18:00`; null: they draw evenly, all day."""
     daily: Number | None = None
-    """Units a day."""
+    """Units on the busiest day."""
     core_share: Share | None = None
     """Share of it inside those hours."""
+    load: Literal["interactive", "batch"] | None = None
+    """Whether a person waits for the answer."""
+    reserved: Number | None = None
+    """Units of each window that nobody else can draw; null: none."""
 
 
 class Quota(Entity):
@@ -96,11 +103,14 @@ class Quota(Entity):
     unit: Text | None = None
     """What is counted: tokens, requests."""
     window: QuotaWindow | None = None
-    """When it starts again."""
+    """When it starts again; weeks start on Monday, months on the first."""
     partition: Text | None = None
     """What shares it."""
-    consumers: list[Target] | None = None
-    """Who draws on it."""
+    consumers: list[Consumer] | None = None
+    """Who draws on it: `agent:ID` for its model calls, `tool:ID`, `service:NAME`; absent means
+    every agent."""
+    retry: RetryProfileRef | None = None
+    """Layers that repeat a call which it refuses."""
     demand: dict[Id, Demand] | None = None
     """What is drawn, by region or group."""
     alert_at: Share | None = None

@@ -16,6 +16,7 @@ from blastlint.inventory.models.parts import (
     Environment,
     EvidenceRef,
     GateRef,
+    Hours,
     Money,
     Need,
     Part,
@@ -221,6 +222,10 @@ class Tool(Entity):
     """What is done when the platform refuses."""
     preflight: list[Literal["incident_state", "vendor_status", "calendar"]] | None = None
     """What is looked at before a call."""
+    recipients: Literal["inside", "outside"] | None = None
+    """Whom a message of a `notify` tool reaches: colleagues, or people outside."""
+    recipient_hours: Hours | None = None
+    """Hours of the recipient's own clock in which it sends, such as `08:00-20:00`; null: any."""
     reserved_words_blocked: list[Text] | None = None
     """Words that only people may post."""
     capability: CapabilityRef | None = None
