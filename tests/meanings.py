@@ -90,6 +90,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "System": {
         "agents": "Agents whose tools act on it.",
+        "tools": "Tools that act on it.",
         "written": "A tool changes something in it.",
         "live": "A live agent's tool acts on it.",
     },
@@ -110,7 +111,52 @@ MEANINGS: dict[str, dict[str, str]] = {
         "ends_in_rotation": "Its last level reaches people.",
         "non_pagers": "Targets that page nobody: channels, mailboxes, machines, names.",
     },
-    "Calendar": {"binds_writes": "A system that keeps it is changed by a tool."},
+    "Calendar": {
+        "binds_writes": "A system that keeps it is changed by a tool.",
+        "over": "Its last window has passed.",
+    },
+    "Quota": {
+        "live": "A live agent draws on it.",
+        "tier": "The worst of the agents that draw on it.",
+        "losses": "Groups that go without in the worst window of the coming year.",
+        "lost": "The same, in words.",
+        "runs_out": "When it runs out in that window, in words; empty if it lasts.",
+        "lead": "Time from its alert until it runs out; null if it lasts or nothing alerts.",
+        "response": "Longest time from the page for one of its agents until that is stopped.",
+        "hurry": "Both, in words.",
+        "asked": "Most units that are asked for within one window.",
+        "attempts": (
+            "Calls for one that it refuses: by `retry`, or by the worst of its tools; null if it"
+            " has neither."
+        ),
+        "storm": "Units that are asked for when every call is repeated that often.",
+        "moves": "How its reset moves on the clocks of those who draw, up to the horizon.",
+        "shared_fate": "Who notices or mends one of its agents and draws on it too, in words.",
+        "short_months": "By how much it falls short of 31 days, if it is enough for 30; or empty.",
+    },
+    "Loss": {
+        "name": "The group, as in `demand`.",
+        "share": "Share of its day, week or month that it does not get, 0 to 1.",
+        "core": "The part of that share that falls into its working hours.",
+        "text": "The same, in words, with the hours by its own clock.",
+    },
+    "Meeting": {
+        "agent": "The agent that starts by itself.",
+        "schedule": "When it does.",
+        "calendar": "A freeze, maintenance or blackout of a system that its runs change.",
+        "skipped": "The scheduler heeds the calendar: `skips` names it.",
+        "inside": "Starts inside a window, up to the horizon.",
+        "first": "The first of them, by the schedule's clock.",
+        "last": "The last of them.",
+        "crossing": "Starts before a window whose run may last into it.",
+        "first_crossing": "The first of them.",
+    },
+    "WallClock": {
+        "what": "What it belongs to, such as `schedule of ID`.",
+        "text": "The time, as it is written.",
+        "time_zone": "The zone that is named for it.",
+        "doubts": "Times up to the horizon that the clocks skip or show twice, in words.",
+    },
     "Team": {"owns": "Agents, systems and credentials in use that it owns."},
     "Capability": {
         "relied_on": "A tool names it, or `relied_on_for` does.",

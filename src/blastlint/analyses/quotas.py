@@ -68,11 +68,6 @@ class Draw:
         share = self.core_share
         return self.daily * share / inside, self.daily * (1 - share) / (DAY - inside)
 
-    @property
-    def peak(self) -> float:
-        """The higher of the two rates."""
-        return max(self.rates)
-
     def working(self, cycle: Interval) -> tuple[Interval, ...]:
         """Return the working hours within a cycle."""
         if self.minutes == 24 * 60 or self.hours is None:
@@ -209,6 +204,18 @@ def _loss(draw: Draw, flow: Sequence[Segment], dry: tuple[float, float], cycle: 
 def _minute(instant: float, name: str) -> datetime:
     """Return the local time of an instant, to the minute that it is in."""
     return shown(instant // 60 * 60, name)
+
+
+def peak(draws: Sequence[Draw], day: date) -> float:
+    """Return the highest rate at which all groups together draw on a day of UTC."""
+    first = start_of(day)
+    flows = [_segments(draw, (first, first + DAY)) for draw in draws]
+    edges = {start for flow in flows for start, _, _ in flow}
+    return max((_rate(flows, at) for at in edges), default=0.0)
+
+
+def _rate(flows: Iterable[Sequence[Segment]], at: float) -> float:
+    return fsum(rate for flow in flows for start, end, rate in flow if start <= at < end)
 
 
 # --- the cycles of a year -----------------------------------------------------------------------

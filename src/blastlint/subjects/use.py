@@ -55,6 +55,19 @@ def _calendar(facts: Facts, calendar: Entity) -> Iterable[str]:
     return (agent for system in on for agent in facts.agents_on(system))
 
 
+def _quota(facts: Facts, quota: Any) -> Iterable[str]:  # noqa: ANN401 -- a record
+    """Return the agents that draw on a quota: every agent, where nobody says who does."""
+    if quota.consumers is None:
+        return facts.inventory.agents
+    tools = facts.inventory.tools
+    found: set[str] = set()
+    for name in quota.consumers:
+        kind, _, id_ = name.partition(":")
+        found |= {id_} if kind == "agent" else set()
+        found |= set(facts.agents_of(tools[id_])) if kind == "tool" else set()
+    return found
+
+
 def _capability(facts: Facts, capability: Entity) -> Iterator[str]:
     name = id_of(capability)
     yield from _by_agents(lambda agent, one: one in (agent.capabilities or ()))(facts, capability)
@@ -90,6 +103,7 @@ _FINDERS: dict[str, Callable[[Facts, Any], Iterable[str]]] = {
     "credentials": lambda facts, credential: facts.agents_with(credential),
     "audit_logs": _log,
     "calendars": _calendar,
+    "quotas": _quota,
     "capabilities": _capability,
     "runbooks": _runbook,
     "escalation_policies": _policy,

@@ -31,6 +31,7 @@ from blastlint.inventory.record import cells, state
 from blastlint.inventory.shape import shape
 from blastlint.subjects import (
     authority,
+    clocks,
     comparison,
     derived,
     entities,
@@ -60,6 +61,7 @@ MODULES = (
     promises,
     rollout,
     serving,
+    clocks,
 )
 """Who says what a rule can look at: each names kinds of subjects, and records with their facts."""
 
