@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 
 from commands import python
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BASE = """\
 import argparse, datetime, hashlib, json, re, yaml
@@ -56,6 +60,9 @@ HEAVY = {
     "tempfile": "nothing is kept aside",
     "pickle": "nothing is kept from run to run",
     "ctypes": "no foreign code",
+    "zoneinfo": "5 ms; only local times that are reckoned with need it",
+    "cronsim": "6 ms; schedules only",
+    "dateutil": "18 ms; windows that repeat only",
     "importlib.metadata": "over 20 ms; the version is written in a file",
 }
 """Modules that must not be loaded by a run that finds nothing, and why."""
@@ -109,6 +116,7 @@ def test_the_base_itself_is_light() -> None:
 def test_a_run_loads_one_library() -> None:
     """Of all dependencies, yaml reads the files; tzdata is a list of names without code."""
     libraries = {"yaml", "pydantic", "jsonschema", "networkx", "jinja2", "tzdata"}
+    libraries |= {"cronsim", "dateutil"}
     assert tops(loaded(*CHECK)) & libraries == {"yaml", "tzdata"}
 
 
@@ -117,6 +125,34 @@ def test_zones_are_loaded_when_one_is_named(tmp_path_factory: pytest.TempPathFac
     file = tmp_path_factory.mktemp("zones") / "one.yaml"
     file.write_text("version: 1\nname: small\nagents: {bot: {}}\n", encoding="utf-8")
     assert "tzdata" not in tops(loaded("check", str(file), "--as-of", "2026-06-02"))
+
+
+SCHEDULED = """\
+version: 1
+name: small
+agents: {bot: {schedule: {cron: "0 2 * * *", time_zone: Etc/UTC, change_tools: [deploy]}}}
+tools: {deploy: {agents: [bot], system: cluster, effect: mutate}}
+systems: {cluster: {calendars: [freeze]}}
+calendars: {freeze: {time_zone: Etc/UTC, windows: [WINDOW]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("window", "libraries"),
+    [
+        ("{start: '2026-06-26T17:00', end: '2026-07-06T09:00'}", {"cronsim"}),
+        ("{rrule: FREQ=DAILY, duration: 1h}", {"cronsim", "dateutil"}),
+    ],
+)
+def test_what_repeats_is_loaded_when_something_does(
+    window: str, libraries: set[str], tmp_path: Path
+) -> None:
+    """A schedule needs one library, a window that repeats another one."""
+    file = tmp_path / "one.yaml"
+    file.write_text(SCHEDULED.replace("WINDOW", window), encoding="utf-8")
+    found = tops(loaded("check", str(file), "--as-of", "2026-06-02"))
+    assert found & {"cronsim", "dateutil"} == libraries
+    assert "zoneinfo" in found
 
 
 def test_the_version_loads_itself() -> None:

@@ -78,12 +78,14 @@ GOLDEN = {
     "over-grant": 3,
     "payload-exceeds-limit": 1,
     "quality-sli-missing": 1,
+    "quota-starves-business-hours": 1,
     "released-not-deployed": 1,
     "required-verbs-unproven": 1,
     "retry-amplification": 4,
     "retry-at-many-layers": 1,
     "rule-of-two-violated": 1,
     "runbook-step-inaccessible": 2,
+    "schedule-meets-window": 1,
     "self-merge": 1,
     "slo-above-dependencies": 1,
     "undeclared-blast-path": 1,
@@ -128,6 +130,21 @@ def test_the_refund_agent_gives_exactly_its_planted_faults(monkeypatch: pytest.M
         ("fallback-shares-domain", "fallback-small-model", ["quota:llm-tokens"]),
         ("slo-above-dependencies", "refund-agent", ["0.999 x 0.995 x 0.9995 = 0.9935"]),
         ("quality-sli-missing", "refund-agent", ["wrong answer", "0.999"]),
+        (
+            "quota-starves-business-hours",
+            "llm-tokens",
+            [
+                "21:05 UTC",
+                "us-west loses 26 % of its day, 14:05 to 17:00 in America/Los_Angeles",
+                "tokyo loses 19 % of its day, 06:05 to 09:00 in Asia/Tokyo",
+                "emea loses 4 % of its day, outside its hours",
+            ],
+        ),
+        (
+            "schedule-meets-window",
+            "refund-agent->release-freeze",
+            ["10 planned runs", "2026-06-27 02:00 to 2026-07-06 02:00 in America/New_York"],
+        ),
     ],
 )
 def test_the_refund_agent_gives_the_numbers(
@@ -148,7 +165,7 @@ def test_the_refund_tools_have_their_numbers_of_effects(monkeypatch: pytest.Monk
 
 
 def test_the_refund_findings_are_as_grave_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A partial gate and a log that one of two can read are warnings; the rest blocks."""
+    """A partial gate, a log that one of two can read, runs that are refused: warnings."""
     report = judged("refund-agent", monkeypatch)
     logs = found(report, "audit-log-unreadable-by-responder")
     assert logs["refund-agent->github-app-repo"].severity == "error"
@@ -158,6 +175,10 @@ def test_the_refund_findings_are_as_grave_as_they_are(monkeypatch: pytest.Monkey
         assert {f.severity for f in found(report, rule).values()} == {"error"}
     for rule in ("required-verbs-unproven", "fallback-unmonitored"):
         assert {f.severity for f in found(report, rule).values()} == {"warning"}
+    assert {f.severity for f in found(report, "retry-amplification").values()} == {"error"}
+    assert found(report, "quota-starves-business-hours")["llm-tokens"].severity == "error"
+    runs = found(report, "schedule-meets-window")["refund-agent->release-freeze"]
+    assert runs.severity == "warning"
 
 
 RELEASED = {

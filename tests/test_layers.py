@@ -38,6 +38,8 @@ HOMES = {
     "jinja2": ("reporters",),
     "markupsafe": ("reporters",),
     "tzdata": ("inventory",),
+    "cronsim": ("inventory",),
+    "dateutil": ("inventory",),
     "networkx": ("reach", "analyses"),
     "jsonschema": ("providers",),
     "pydantic": ("inventory.models", "inventory.schema", "rulefile", "reporters.contract"),

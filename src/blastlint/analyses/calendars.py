@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from blastlint.analyses.cells import Cell
     from blastlint.analyses.wallclock import Interval
     from blastlint.inventory.loading import Inventory
-    from blastlint.inventory.models import Agent, Calendar, Schedule, Window
+    from blastlint.inventory.models import Agent, Calendar, Schedule, Tool, Window
 
 _BINDING = frozenset({"freeze", "maintenance", "blackout"})
 """Kinds of calendars whose windows changes must stay out of."""
@@ -177,26 +177,40 @@ def meetings(inventory: Inventory, as_of: date) -> tuple[Meeting, ...]:
     first = start_of(as_of)
     last = first + int(inventory.policy.horizon.total_seconds())
     expand = cache(lambda name: windows(inventory.calendars[name], first, last + _TAIL))
+    tools = _tools_by_agent(inventory)
     return tuple(
         _meeting(agent, agent.schedule, inventory.calendars[name], (first, last), expand)
         for agent in inventory.agents.values()
         if agent.schedule is not None
-        for name in _heeded(inventory, agent, agent.schedule)
+        for name in _heeded(inventory, agent.schedule, tools[id_of(agent)])
     )
 
 
-def _heeded(inventory: Inventory, agent: Agent, schedule: Schedule) -> list[str]:
+def _tools_by_agent(inventory: Inventory) -> dict[str, list[Tool]]:
+    """Return the tools that each agent which starts by itself can call, if they must be known."""
+    asking = {
+        name
+        for name, agent in inventory.agents.items()
+        if agent.schedule and agent.schedule.change_tools is None
+    }
+    found: dict[str, list[Tool]] = {name: [] for name in inventory.agents}
+    for tool in inventory.tools.values() if asking else ():
+        names = tool.agents or ()
+        for name in asking if "*" in names else asking.intersection(names):
+            found[name].append(tool)
+    return found
+
+
+def _heeded(inventory: Inventory, schedule: Schedule, own: Sequence[Tool]) -> list[str]:
     """Return the calendars of the systems that a planned run changes, by id.
 
     Where nobody says which tools change something in it, every tool of the agent that writes may.
     """
     tools = [inventory.tools[name] for name in schedule.change_tools or ()]
     if schedule.change_tools is None and state(schedule, "change_tools") != "null":
-        every = inventory.tools.values()
-        tools = [t for t in every if {id_of(agent), "*"} & {*(t.agents or ())}]
-    written = {
-        t.system for t in tools if t.system and t.effect != "read" and t.enabled is not False
-    }
+        tools = [*own]
+    writing = (t for t in tools if t.effect != "read" and t.enabled is not False)
+    written = {tool.system for tool in writing if tool.system}
     kept = {name for s in written for name in inventory.systems[s].calendars or ()}
     return sorted(name for name in kept if inventory.calendars[name].kind in {*_BINDING, None})
 

@@ -17,7 +17,6 @@ from blastlint.analyses.quotas import (
     worst_exhaustion,
 )
 from blastlint.analyses.wallclock import changes, shown, start_of
-from blastlint.inventory.record import id_of
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -172,7 +171,8 @@ def _moves(zone: str, home: str, reset: int, begin: int, end: int) -> Iterator[s
         )
         if before.time() != after.time():
             moved = shown(change, zone).date()
-            yield f"{before:%H:%M} before {moved} and {after:%H:%M} after it in {zone}"
+            was, will = f"{before:%H:%M} before {moved}", f"{after:%H:%M} after it"
+            yield f"the reset is at {was} and at {will} in {zone}"
 
 
 # --- who shares it ------------------------------------------------------------------------------
@@ -192,41 +192,20 @@ def attempts_of(profile: RetryProfile) -> tuple[float | None, tuple[Cell, ...]]:
     return (None, cells) if cells else (reduce(times, counts, first), ())
 
 
-def shared_fate(inventory: Inventory, quota: Quota) -> tuple[tuple[str, ...], tuple[Cell, ...]]:
-    """Return who would notice or mend an agent that the quota stops, and is stopped by it too.
-
-    In words, such as `service:status-page is told about agent:evan`; then the cells that would
-    tell, where nobody says who draws on the quota.
-    """
-    watched = {
-        f"agent:{name}": dict(_watchers(inventory, agent))
-        for name, agent in inventory.agents.items()
-    }
-    if quota.consumers is None:
-        return (), unstated(quota, "consumers") if any(watched.values()) else ()
-    drawing = set(quota.consumers)
-    for name in quota.consumers:
-        if name.startswith("tool:"):
-            agents = inventory.tools[name.removeprefix("tool:")].agents or ()
-            drawing |= {f"agent:{agent}" for agent in agents}
-    found = (
-        f"{who} {role} {name}"
-        for name in sorted(drawing & watched.keys())
-        for who, role in sorted(watched[name].items())
-        if who in drawing
-    )
-    return tuple(found), ()
+Watched = dict[str, dict[str, str]]
+"""`agent:ID` to those who hear of its faults or mend it, and which of the two."""
 
 
-def _watchers(inventory: Inventory, agent: Agent) -> Iterator[tuple[str, str]]:
-    """Yield the agents and services that hear of a fault of an agent or mend it, and which."""
-    for who, role in _roles(inventory, agent):
-        machine = who.startswith(("agent:", "service:"))
-        if machine and who != f"agent:{id_of(agent)}":
-            yield who, role
+def watched(inventory: Inventory) -> Watched:
+    """Return the agents and services that hear of a fault of each agent, or mend it."""
+    found = {f"agent:{name}": dict(_told(inventory, a)) for name, a in inventory.agents.items()}
+    for route in inventory.routes.values():
+        menders = (*(route.repair_by or ()), *(route.equivalents or ()))
+        found.get(route.component or "", {}).update(dict.fromkeys(menders, "mends"))
+    return {name: _machines(name, roles) for name, roles in found.items()}
 
 
-def _roles(inventory: Inventory, agent: Agent) -> Iterator[tuple[str, str]]:
+def _told(inventory: Inventory, agent: Agent) -> Iterator[tuple[str, str]]:
     if agent.escalation:
         policy = inventory.escalation_policies[agent.escalation]
         for name in (*(t.name for t in targets(policy)), *(policy.subscribers or ())):
@@ -234,7 +213,38 @@ def _roles(inventory: Inventory, agent: Agent) -> Iterator[tuple[str, str]]:
     deployment = inventory.deployments[agent.deployment] if agent.deployment else None
     if deployment and deployment.staleness_alert and deployment.staleness_alert.pages:
         yield deployment.staleness_alert.pages, "is told about"
-    for route in inventory.routes.values():
-        if route.component == f"agent:{id_of(agent)}":
-            for name in (*(route.repair_by or ()), *(route.equivalents or ())):
-                yield name, "mends"
+
+
+def _machines(name: str, roles: dict[str, str]) -> dict[str, str]:
+    """Return the agents and services among some, but for the one that they are about."""
+    kinds = ("agent:", "service:")
+    return {who: role for who, role in roles.items() if who.startswith(kinds) and who != name}
+
+
+def shared_fate(
+    inventory: Inventory, quota: Quota, roles: Watched
+) -> tuple[tuple[str, ...], tuple[Cell, ...]]:
+    """Return who would notice or mend an agent that the quota stops, and is stopped by it too.
+
+    In words, such as `service:status-page is told about agent:evan`; then the cells that would
+    tell, where nobody says who draws on the quota.
+
+    Args:
+        inventory: the inventory.
+        quota: the quota.
+        roles: what `watched` returns.
+    """
+    if quota.consumers is None:
+        return (), unstated(quota, "consumers") if any(roles.values()) else ()
+    drawing = set(quota.consumers)
+    for name in quota.consumers:
+        if name.startswith("tool:"):
+            agents = inventory.tools[name.removeprefix("tool:")].agents or ()
+            drawing |= {f"agent:{agent}" for agent in agents}
+    found = (
+        f"{who} {role} {name}"
+        for name in sorted(drawing & roles.keys())
+        for who, role in sorted(roles[name].items())
+        if who in drawing
+    )
+    return tuple(found), ()

@@ -8,7 +8,7 @@ from functools import partial
 from blastlint.analyses import calendars, demand
 from blastlint.analyses.escalation import first_response
 from blastlint.analyses.quotas import told
-from blastlint.analyses.wallclock import shown, start_of, words
+from blastlint.analyses.wallclock import DAY, shown, start_of, words
 from blastlint.expression import (
     BOOL,
     DOUBLE,
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from blastlint.analyses.quotas import Exhaustion, Loss
     from blastlint.inventory.models import Calendar, Demand, Quota, Schedule
     from blastlint.subjects.facts import Facts
+
+_LEAST = 0.001
+"""Share that is told with one digit of a percent."""
 
 # --- quotas -------------------------------------------------------------------------------------
 
@@ -85,7 +88,8 @@ def _runs_out(facts: Facts, quota: Quota, found: Exhaustion) -> str:
     The day is named unless it is the day of judgement.
     """
     minute = int(found.at) // 60 * 60
-    today = found.cycle[0] <= start_of(facts.as_of) < found.cycle[1] and _period(quota) == "day"
+    first = start_of(facts.as_of)
+    today = found.cycle[1] > first and found.cycle[0] < first + DAY and _period(quota) == "day"
     when = f"{shown(minute, 'Etc/UTC'):%H:%M}" if today else f"{words(minute, 'Etc/UTC')}"
     hours, minutes = divmod((found.cycle[1] - minute) // 60, 60)
     left = " ".join(f"{n} {unit}" for n, unit in ((hours, "h"), (minutes, "min")) if n)
@@ -93,8 +97,10 @@ def _runs_out(facts: Facts, quota: Quota, found: Exhaustion) -> str:
 
 
 def _lead(_facts: Facts, _quota: Quota, found: Exhaustion) -> object:
-    """Return the time from the alert until it runs out; none without alert."""
-    return None if found.since_alert is None else timedelta(seconds=int(found.since_alert))
+    """Return the time from the alert until it runs out, in whole minutes; none without alert."""
+    if found.since_alert is None:
+        return None
+    return timedelta(minutes=round(found.since_alert) // 60)
 
 
 def _hurry(facts: Facts, quota: Quota, found: Exhaustion) -> str:
@@ -151,14 +157,20 @@ def _moves(facts: Facts, quota: Quota) -> list[str]:
     return list(demand.moves(quota, facts.as_of, facts.inventory.policy.horizon))
 
 
+def _watched(facts: Facts) -> demand.Watched:
+    return demand.watched(facts.inventory)
+
+
 def _shared_fate(facts: Facts, quota: Quota) -> object:
-    found, missing = demand.shared_fate(facts.inventory, quota)
+    found, missing = demand.shared_fate(facts.inventory, quota, facts.once(_watched))
     return NotStated(missing) if missing else list(found)
 
 
 def _short_months(_: Facts, quota: Quota) -> str:
     more = demand.priced_as_30_days(quota)
-    return "" if more is None else f"{more * 100:.1f} %"
+    if more is None:
+        return ""
+    return f"{more * 100:.1f} %" if more >= _LEAST else "less than 0.1 %"
 
 
 @dataclass(frozen=True, slots=True)
