@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blastlint.analyses.calendars import (
+    MOST_RUNS,
+    Starts,
     doubts_of_calendar,
     doubts_of_schedule,
     is_over,
@@ -18,6 +20,7 @@ from blastlint.analyses.calendars import (
     windows,
 )
 from blastlint.analyses.wallclock import DAY, shown, start_of, words
+from blastlint.source import InputError
 from support import inventory_of
 
 if TYPE_CHECKING:
@@ -34,12 +37,11 @@ FIRST = start_of(AS_OF)
 def test_ten_nightly_runs_fall_into_the_freeze(example: Inventory) -> None:
     """02:00 in New York, every night from 27 June to 6 July; none reaches in from before."""
     (found,) = meetings(example, AS_OF)
-    shown = [words(at, NEW_YORK) for at in found.inside]
-    assert shown == [
-        *(f"2026-06-{day} 02:00" for day in range(27, 31)),
-        *(f"2026-07-0{day} 02:00" for day in range(1, 7)),
-    ]
-    assert found.crossing == ()
+    inside = found.inside
+    assert inside.count == 10
+    assert words(inside.first or 0, NEW_YORK) == "2026-06-27 02:00"
+    assert words(inside.last or 0, NEW_YORK) == "2026-07-06 02:00"
+    assert found.crossing == Starts()
     assert found.missing == found.missing_length == ()
 
 
@@ -88,14 +90,14 @@ def test_the_edges_of_a_window(
     """Its first minute is in it, the minute at which it ends is not."""
     schedule = f'cron: "{minute} * * *", time_zone: Etc/UTC, max_duration: {length}'
     (found,) = met(tmp_path, f"{schedule}, change_tools: [deploy]")
-    assert (len(found.inside), len(found.crossing)) == (inside, crossing)
+    assert (found.inside.count, found.crossing.count) == (inside, crossing)
 
 
 def test_the_horizon_ends_what_is_counted(tmp_path: Path) -> None:
     """The run of 10 June is not seen eight days ahead, and is seen nine days ahead."""
     plan = 'cron: "30 12 * * *", time_zone: Etc/UTC, change_tools: [deploy], max_duration: 1m'
-    assert [len(m.inside) for m in met(tmp_path, plan, horizon="8d")] == [0]
-    assert [len(m.inside) for m in met(tmp_path, plan, horizon="9d")] == [1]
+    assert [m.inside.count for m in met(tmp_path, plan, horizon="8d")] == [0]
+    assert [m.inside.count for m in met(tmp_path, plan, horizon="9d")] == [1]
 
 
 def test_only_what_a_run_changes_counts(tmp_path: Path) -> None:
@@ -132,7 +134,7 @@ def test_what_is_not_stated_is_asked_for(
     """A run that nobody can place meets nothing, and is no proof of that."""
     (found,) = met(tmp_path, f"{schedule}, change_tools: [deploy]", calendar)
     assert [field for _, field in found.missing] == missing
-    assert found.inside == ()
+    assert found.inside == Starts()
 
 
 def test_a_run_without_length_may_cross(tmp_path: Path) -> None:
@@ -142,6 +144,38 @@ def test_a_run_without_length_may_cross(tmp_path: Path) -> None:
     assert [field for _, field in found.missing_length] == ["max_duration"]
     (found,) = met(tmp_path, plan, "time_zone: Etc/UTC, windows: []")
     assert found.missing_length == ()
+
+
+def test_a_run_crosses_into_the_next_window_from_between_two(tmp_path: Path) -> None:
+    """Each start is inside or before, never both, and counted once."""
+    windows_ = [
+        '{start: "2026-06-10T12:00", end: "2026-06-10T14:00"}',
+        '{start: "2026-06-10T16:00", end: "2026-06-10T18:00"}',
+    ]
+    plan = 'cron: "30 * * * *", time_zone: Etc/UTC, change_tools: [deploy], max_duration: 20h'
+    (found,) = met(tmp_path, plan, f"time_zone: Etc/UTC, windows: [{', '.join(windows_)}]")
+    assert found.inside.count == 4
+    assert found.crossing.count == 20 + 2
+
+
+def test_schedules_that_start_too_often_are_refused(tmp_path: Path) -> None:
+    """At the first one that is too much; the same schedule of many agents counts once."""
+
+    def agents(*crons: str) -> str:
+        plans = (
+            f'a{n}: {{schedule: {{cron: "{cron}", time_zone: Etc/UTC}}}}'
+            for n, cron in enumerate(crons)
+        )
+        return f"policy: {{horizon: 366d}}\nagents: {{{', '.join(plans)}}}"
+
+    text = agents(*(f"* {hour}-23 * * *" for hour in range(24)))
+    with pytest.raises(InputError) as caught:
+        meetings(inventory_of(text, tmp_path), AS_OF)
+    (problem,) = caught.value.problems
+    assert f"{MOST_RUNS:,}" in problem.message
+    assert problem.location is not None
+    alike = inventory_of(agents(*["* * * * *"] * 24), tmp_path)
+    assert meetings(alike, AS_OF) == ()
 
 
 # --- windows ------------------------------------------------------------------------------------

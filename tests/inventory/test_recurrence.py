@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastlint.inventory.recurrence import LONGEST, read_cron, read_rrule
+from blastlint.inventory.recurrence import LONGEST, MOST_WINDOWS, read_cron, read_rrule
 from support import inventory_of, problems_of
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ def test_leap_days_come_in_leap_years() -> None:
         ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "never happens"),
         ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=9", "never happens"),
         ("FREQ=DAILY;UNTIL=20260603T220000Z", "UNTIL is local"),
+        ("FREQ=DAILY;BYHOUR=1,2,3,4,5;BYMINUTE=1,2,3,4,5", "at most 24 times a day"),
         ("", "no part of a rule"),
     ],
 )
@@ -183,6 +184,18 @@ def test_every_wrong_time_is_told_with_its_place(tmp_path: Path) -> None:
         6: "the window ends before it starts",
     }
     assert all(problem.help for problem in found.values())
+
+
+def test_too_many_windows_are_told_once(tmp_path: Path) -> None:
+    """Where the limit is passed; so many as there may be are accepted."""
+    window = '{rrule: "FREQ=WEEKLY;BYDAY=MO", duration: 1h}'
+
+    def calendars(count: int) -> str:
+        return f"calendars: {{c: {{windows: [{', '.join([window] * count)}]}}}}"
+
+    assert problems_of(calendars(MOST_WINDOWS), tmp_path) == []
+    (problem,) = problems_of(calendars(MOST_WINDOWS + 2), tmp_path)
+    assert problem.message == "too many windows repeat up to here"
 
 
 def test_the_horizon_may_be_a_leap_year(tmp_path: Path) -> None:

@@ -24,8 +24,9 @@ from blastlint.analyses.wallclock import (
     start_of,
     united,
 )
-from blastlint.inventory.record import id_of, state
+from blastlint.inventory.record import at, id_of, state
 from blastlint.inventory.recurrence import FOR_EVER, read_cron, read_rrule
+from blastlint.source import InputError, Problem
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -40,8 +41,20 @@ if TYPE_CHECKING:
 
 _BINDING = frozenset({"freeze", "maintenance", "blackout"})
 """Kinds of calendars whose windows changes must stay out of."""
+MOST_RUNS = 2_000_000
+"""Starts that are counted up to the horizon; schedules alike are counted once."""
 _TAIL = 30 * DAY
 """Seconds beyond the horizon in which a window may still be met by a run that starts before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Some planned starts."""
+
+    count: int = 0
+    first: int | None = None
+    """The first one, as an instant; none: there is none."""
+    last: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +64,9 @@ class Meeting:
     agent: Agent
     schedule: Schedule
     calendar: Calendar
-    inside: tuple[int, ...] = ()
-    """Starts inside a window, as instants."""
-    crossing: tuple[int, ...] = ()
+    inside: Starts = Starts()
+    """Starts inside a window."""
+    crossing: Starts = Starts()
     """Starts before a window whose run may last into it."""
     missing: tuple[Cell, ...] = ()
     """Cells without which neither can be told."""
@@ -64,7 +77,7 @@ class Meeting:
 # --- planned runs -------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def runs(cron: str, name: str, first: int, last: int) -> tuple[int, ...]:
     """Return the instants from `first`, before `last`, at which a schedule starts.
 
@@ -79,7 +92,7 @@ def runs(cron: str, name: str, first: int, last: int) -> tuple[int, ...]:
     for day in days(first, last, name):
         if plan.falls_on(day):
             found += _runs_of(day, plan.minutes, name)
-    return tuple(at for at in sorted(found) if first <= at < last)
+    return tuple(start for start in sorted(found) if first <= start < last)
 
 
 def _runs_of(day: date, minutes: Sequence[int], name: str) -> Iterator[int]:
@@ -176,6 +189,7 @@ def meetings(inventory: Inventory, as_of: date) -> tuple[Meeting, ...]:
     """
     first = start_of(as_of)
     last = first + int(inventory.policy.horizon.total_seconds())
+    _check_number(inventory, first, last)
     expand = cache(lambda name: windows(inventory.calendars[name], first, last + _TAIL))
     tools = _tools_by_agent(inventory)
     return tuple(
@@ -184,6 +198,24 @@ def meetings(inventory: Inventory, as_of: date) -> tuple[Meeting, ...]:
         if agent.schedule is not None
         for name in _heeded(inventory, agent.schedule, tools[id_of(agent)])
     )
+
+
+def _check_number(inventory: Inventory, first: int, last: int) -> None:
+    """Refuse schedules that start so often that comparing them takes minutes.
+
+    Raises:
+        InputError: at the schedule with which the limit is passed.
+    """
+    left, seen = MOST_RUNS, set()
+    for agent in inventory.agents.values():
+        plan = agent.schedule
+        if plan is None or plan.cron is None or (plan.cron, plan.time_zone) in seen:
+            continue
+        seen.add((plan.cron, plan.time_zone))
+        left -= len(read_cron(plan.cron).minutes) * (1 + (last - first) // DAY)
+        if left < 0:
+            message = f"the schedules up to this one may start more than {MOST_RUNS:,} times"
+            raise InputError(Problem(message, at(plan, "cron"), "shorten `policy.horizon`"))
 
 
 def _tools_by_agent(inventory: Inventory) -> dict[str, list[Tool]]:
@@ -232,19 +264,27 @@ def _meeting(
     starts = runs(schedule.cron or "", schedule.time_zone or "", *span)
     length = int((schedule.max_duration or timedelta()).total_seconds())
     closed = expand(id_of(calendar))
-    inside = _within(starts, closed)
-    before = united((start - length + 1, start) for start, _ in closed)
-    crossing = set(_within(starts, before)) - set(inside)
+    inside, crossing = _within(starts, closed), _within(starts, _before(closed, length))
     open_length = unstated(schedule, "max_duration") if closed else ()
-    return Meeting(agent, schedule, calendar, inside, tuple(sorted(crossing)), (), open_length)
+    return Meeting(agent, schedule, calendar, inside, crossing, (), open_length)
 
 
-def _within(starts: Sequence[int], intervals: Iterable[Interval]) -> tuple[int, ...]:
-    """Return those of some sorted instants that lie in an interval."""
-    found: list[int] = []
-    for begin, end in intervals:
-        found += starts[bisect_left(starts, begin) : bisect_left(starts, end)]
-    return tuple(found)
+def _before(closed: Sequence[Interval], length: int) -> Iterator[Interval]:
+    """Yield the times outside of windows from which a run of a length lasts into one."""
+    free = -_TAIL
+    for start, end in closed:
+        yield max(start - length + 1, free), start
+        free = end
+
+
+def _within(starts: Sequence[int], intervals: Iterable[Interval]) -> Starts:
+    """Return those of some sorted instants that lie in an interval, of sorted ones."""
+    cuts = ((bisect_left(starts, a), bisect_left(starts, b)) for a, b in intervals)
+    found = [(i, j) for i, j in cuts if i < j]
+    if not found:
+        return Starts()
+    count = sum(j - i for i, j in found)
+    return Starts(count, starts[found[0][0]], starts[found[-1][1] - 1])
 
 
 # --- times that are not one time ----------------------------------------------------------------
@@ -260,7 +300,7 @@ def doubts_of_schedule(schedule: Schedule, first: int, last: int) -> tuple[str, 
     plan, name = read_cron(schedule.cron), schedule.time_zone
     if plan.hourly:
         return ()
-    moved = {shown(at, name).date() for at in changes(name, first, last)}
+    moved = {shown(moment, name).date() for moment in changes(name, first, last)}
     times = (
         midnight(day) + timedelta(minutes=minute)
         for day in sorted(moved)

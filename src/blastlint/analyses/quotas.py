@@ -7,6 +7,7 @@ the rest of the day. Instants are seconds since 1970 in UTC, rates are units a s
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from itertools import pairwise
 from math import fsum
 
@@ -72,12 +73,18 @@ class Draw:
         """Return the working hours within a cycle."""
         if self.minutes == 24 * 60 or self.hours is None:
             return (cycle,)
-        found = []
-        for day in days(*cycle, self.zone):
-            start = midnight(day) + timedelta(minutes=self.hours[0])
-            end = start + timedelta(minutes=self.minutes)
-            found.append((readings(start, self.zone)[0], readings(end, self.zone)[1]))
-        return clipped(found, *cycle)
+        return _working(self.zone, self.hours[0], self.minutes, cycle)
+
+
+@lru_cache(maxsize=1_024)
+def _working(zone: str, first: int, minutes: int, cycle: Interval) -> tuple[Interval, ...]:
+    """Return the working hours within a cycle that begin at a minute of each local day."""
+    found = []
+    for day in days(*cycle, zone):
+        start = midnight(day) + timedelta(minutes=first)
+        end = start + timedelta(minutes=minutes)
+        found.append((readings(start, zone)[0], readings(end, zone)[1]))
+    return clipped(found, *cycle)
 
 
 Segment = tuple[float, float, float]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 
 from blastlint.inventory import discovery
 from blastlint.inventory.policy import PolicyValues
 from blastlint.inventory.reading import Notes, read_file
 from blastlint.inventory.record import as_written, at, cells, document_of
-from blastlint.inventory.recurrence import LONGEST, unreadable
+from blastlint.inventory.recurrence import LONGEST, MOST_TIMES, unreadable
 from blastlint.inventory.references import dangling, unknown_zones
 from blastlint.inventory.shape import shape
 from blastlint.source import InputError, Location, Problem, Span, read, shown
@@ -183,7 +184,7 @@ class Draft:
                 ids[what[0]].add(what[1])
         self.notes.problems += dangling(self.notes.references, ids)
         self.notes.problems += unknown_zones(self.notes.references)
-        self.notes.problems += unreadable(self.sections)
+        self.notes.problems += islice(unreadable(self.sections), MOST_TIMES)
         self.check_horizon()
         if self.documents and not ids.get("agents", {"unsure"}):
             place = self.documents[0].at(("agents",), key=True)

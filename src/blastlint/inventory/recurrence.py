@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from functools import partial
+from math import prod
 
 from blastlint.inventory.record import at
 from blastlint.source import Problem, shown
@@ -24,6 +25,10 @@ LONGEST = timedelta(days=366)
 """How far ahead repetitions are counted at most."""
 FOR_EVER = datetime(9999, 12, 31)  # noqa: DTZ001 -- local, without zone
 """A local time after all that are counted."""
+MOST_TIMES = 20
+"""Unreadable times listed for one inventory: to be sure that a rule never happens takes a while."""
+MOST_WINDOWS = 2_000
+"""Repeating windows of an inventory, each of its values counted, so that counting soon ends."""
 _HOURS, _FIELDS = 24, 5
 _CENTURIES = 400 * 19
 """Years by which a rule is moved: the calendar repeats every 400 years, and the library looks for
@@ -163,7 +168,15 @@ def _parts(text: str) -> dict[str, str]:
         number = parts.get(name, "1")
         if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= most):
             raise ValueError(f"{name} is a number from 1 to {most:,}")
+    if _starts_a_day(parts) > _HOURS:
+        raise ValueError("a window starts at most 24 times a day")
     return parts
+
+
+def _starts_a_day(parts: Mapping[str, str]) -> int:
+    """Return how often a rule starts on a day of its own."""
+    times = (parts.get(name, "0").count(",") + 1 for name in ("BYHOUR", "BYMINUTE"))
+    return prod(times)
 
 
 def _check_alone(parts: Mapping[str, str]) -> None:
@@ -192,13 +205,23 @@ def unreadable(sections: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
         schedule = agent.schedule if agent else None
         if schedule and schedule.cron is not None:
             yield from _fault(schedule, "cron", partial(read_cron, schedule.cron))
+    left = MOST_WINDOWS
     for calendar in sections.get("calendars", {}).values():
         for window in (calendar.windows if calendar else None) or ():
             if window and window.rrule is not None:
                 read = partial(read_rrule, window.rrule, window.start)
                 yield from _fault(window, "rrule", read)
+                left -= window.rrule.count(",") + 1
+                if left < 0:
+                    yield _too_many(window)
+                    return
             elif window and _backwards(window):
                 yield Problem("the window ends before it starts", at(window, "end"), "swap them")
+
+
+def _too_many(window: Window) -> Problem:
+    advice = "put them into the calendars of several inventories"
+    return Problem("too many windows repeat up to here", at(window, "rrule"), advice)
 
 
 def _backwards(window: Window) -> bool:

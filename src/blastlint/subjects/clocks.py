@@ -30,7 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from blastlint.analyses.calendars import Meeting
+    from blastlint.analyses.calendars import Meeting, Starts
     from blastlint.analyses.demand import QuotaFacts
     from blastlint.analyses.quotas import Exhaustion, Loss
     from blastlint.inventory.models import Calendar, Demand, Quota, Schedule
@@ -243,17 +243,18 @@ def _starts(which: str) -> Callable[[Facts, Meeting], object]:
         missing = found.missing
         if which == "crossing":
             missing = (*missing, *found.missing_length)
-        return NotStated(missing) if missing else len(getattr(found, which))
+        starts: Starts = getattr(found, which)
+        return NotStated(missing) if missing else starts.count
 
     return work_out
 
 
-def _start(which: str, index: int) -> Callable[[Facts, Meeting], str]:
-    """Return the function that shows one of the starts, by the schedule's clock."""
+def _start(which: str, end: str) -> Callable[[Facts, Meeting], str]:
+    """Return the function that shows the first or last of the starts, by the schedule's clock."""
 
     def work_out(_: Facts, found: Meeting) -> str:
-        starts = getattr(found, which)
-        return words(starts[index], found.schedule.time_zone or "") if starts else ""
+        start = getattr(getattr(found, which), end)
+        return "" if start is None else words(start, found.schedule.time_zone or "")
 
     return work_out
 
@@ -264,10 +265,10 @@ MEETING = {
     "calendar": Answer(record_of("Calendar"), lambda facts, found: View(facts, found.calendar)),
     "skipped": Answer(BOOL, lambda _, found: id_of(found.calendar) in (found.schedule.skips or ())),
     "inside": Answer(INT, _starts("inside")),
-    "first": Answer(STRING, _start("inside", 0)),
-    "last": Answer(STRING, _start("inside", -1)),
+    "first": Answer(STRING, _start("inside", "first")),
+    "last": Answer(STRING, _start("inside", "last")),
     "crossing": Answer(INT, _starts("crossing")),
-    "first_crossing": Answer(STRING, _start("crossing", 0)),
+    "first_crossing": Answer(STRING, _start("crossing", "first")),
 }
 
 # --- local times --------------------------------------------------------------------------------
