@@ -54,6 +54,7 @@ class Inventory:
         "teams",
         "tools",
         "waivers",
+        "workflows",
     )
 
     name: str
@@ -83,6 +84,7 @@ class Inventory:
     capabilities: Mapping[str, models.Capability]
     deployments: Mapping[str, models.Deployment]
     routes: Mapping[str, models.Route]
+    workflows: Mapping[str, models.Workflow]
     waivers: Mapping[str, models.Waiver]
     evidence: Mapping[str, models.Evidence]
     postmortem_template: models.PostmortemTemplate | None

@@ -37,6 +37,7 @@ class PolicyValues:
     min_evidence_retention: timedelta = timedelta(days=30)
     calendar_max_age: timedelta = timedelta(days=30)
     horizon: timedelta = timedelta(days=90)
+    max_credential_lifetime: timedelta = timedelta(days=180)
     rules: Mapping[str, Said] = field(default_factory=dict)
     """Rule id to `off`, `error`, `warning` or `note`."""
     packs: tuple[str, ...] = ()

@@ -37,6 +37,7 @@ SECTIONS = {
     "capabilities": ("capability", "Capability"),
     "deployments": ("deployment", "Deployment"),
     "routes": ("route", "Route"),
+    "workflows": ("workflow", "Workflow"),
 }
 """Section to the kind of its entities, and the part they are."""
 

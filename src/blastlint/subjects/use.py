@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    from blastlint.inventory.models import Agent, Entity, Tool
+    from blastlint.inventory.models import Agent, Entity, Tool, Workflow
     from blastlint.subjects.facts import Facts
 
 
@@ -84,6 +84,11 @@ def _runbook(facts: Facts, runbook: Entity) -> Iterator[str]:
             yield from facts.agents_of(tool)
 
 
+def _workflow(facts: Facts, workflow: Workflow) -> Iterator[str]:
+    for name in workflow.steps or ():
+        yield from facts.agents_of(facts.inventory.tools[name])
+
+
 def _policy(facts: Facts, policy: Entity) -> Iterator[str]:
     """Yield the agents whose page reaches a policy, by way of others or not."""
     policies = facts.inventory.escalation_policies
@@ -107,6 +112,7 @@ _FINDERS: dict[str, Callable[[Facts, Any], Iterable[str]]] = {
     "capabilities": _capability,
     "runbooks": _runbook,
     "escalation_policies": _policy,
+    "workflows": _workflow,
     "deployments": _by_agents(lambda agent, name: agent.deployment == name),
     "fallbacks": _by_agents(lambda agent, name: name in (agent.fallbacks or ())),
     "approval_gates": _by_tools(lambda tool, name: tool.approval == name),

@@ -79,6 +79,7 @@ THRESHOLDS = {
     "min_evidence_retention": DURATION,
     "calendar_max_age": DURATION,
     "horizon": DURATION,
+    "max_credential_lifetime": DURATION,
 }
 """The policy's thresholds, every one with a value: `policy` in a condition."""
 

@@ -25,6 +25,7 @@ from blastlint.inventory.models.agents import (
     RollbackLever,
     Schedule,
 )
+from blastlint.inventory.models.changes import Decision, GuardrailChange, Workflow
 from blastlint.inventory.models.inventory import (
     Evidence,
     Inventory,
@@ -127,6 +128,7 @@ __all__ = [
     "Completion",
     "Confirmation",
     "Credential",
+    "Decision",
     "Demand",
     "Deployment",
     "Derivation",
@@ -141,6 +143,7 @@ __all__ = [
     "Grant",
     "GrantsSource",
     "Guarded",
+    "GuardrailChange",
     "Hop",
     "Idempotency",
     "IdempotencyKey",
@@ -187,4 +190,5 @@ __all__ = [
     "Unknown",
     "Waiver",
     "Window",
+    "Workflow",
 ]

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from blastlint.inventory.models.changes import Decision, GuardrailChange
 from blastlint.inventory.models.parts import (
     NEEDED,
     AgentRef,
@@ -163,6 +164,8 @@ class Schedule(Part):
     """Tools that change things in such a run."""
     skips: list[CalendarRef] | None = None
     """Calendars that the scheduler itself asks: it starts nothing inside their windows."""
+    review_within: Duration | None = None
+    """Longest time until a person looks at what such a run changed."""
 
 
 class Metric(Part):
@@ -258,6 +261,10 @@ class Agent(Entity):
     """Numbers people look at."""
     delegates_to: list[AgentRef] | None = None
     """Agents it can hand work to."""
+    decisions: dict[Id, Decision] | None = None
+    """Decisions that it takes by itself when it is sure enough, by id."""
+    guardrail_changes: dict[Id, GuardrailChange] | None = None
+    """Classes of change by which it takes checks, tests or alerts out of force, by id."""
     guards: list[Guarded] | None = None
     """Resources that gate this agent and that it must not be able to write."""
     monitors: list[Text] | None = None

@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from blastlint.inventory.models.agents import Agent
+from blastlint.inventory.models.changes import Workflow
 from blastlint.inventory.models.operations import (
     Calendar,
     Capability,
@@ -94,6 +95,8 @@ class Policy(Part):
     """Oldest copy of a calendar that counts. Default 30d."""
     horizon: Duration | None = None
     """How far ahead schedules and calendars are compared, 366d at most. Default 90d."""
+    max_credential_lifetime: Duration | None = None
+    """Longest time for which one value of a credential may work. Default 180d."""
     rules: dict[Id, Literal["off", "error", "warning", "note"]] | None = None
     """Severity of a rule in this inventory, or `off`."""
     packs: list[Text] | None = None
@@ -168,6 +171,8 @@ class Inventory(Part):
     """Deployments, by id."""
     routes: dict[Id, Route] | None = None
     """Repair routes, by id."""
+    workflows: dict[Id, Workflow] | None = None
+    """Workflows of several steps, by id."""
     postmortem_template: PostmortemTemplate | None = None
     """What a review asks for."""
     waivers: dict[Id, Waiver] | None = None

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from blastlint.inventory.models.parts import (
     NEEDED,
+    Access,
     AgentRef,
     CapabilityRef,
     CredentialRef,
@@ -48,6 +49,8 @@ class Reversibility(Part):
     """Runbook that undoes it, where no tool does."""
     requires: Text | None = None
     """Entitlement that a person needs to undo it."""
+    kept_as: Literal["soft_delete", "version", "trash", "snapshot"] | None = None
+    """For a call that deletes: what of it is kept, and can be put back."""
     note: Text | None = None
     """In words."""
 
@@ -188,6 +191,10 @@ class Tool(Entity):
     """Cap on calls, enforced at the tool layer."""
     max_amount: Money | None = None
     """Cap on money per call."""
+    recipients: Literal["allow_list", "open"] | None = None
+    """Who can get what it sends: those on a list, enforced at the tool layer; absent means open."""
+    hands_out: list[Access] | None = None
+    """Grants that its calls give to others: a role that it creates, a key that it makes."""
     reversibility: Reversibility | None = NEEDED
     """Whether it can be undone."""
     approval: GateRef | None = None
