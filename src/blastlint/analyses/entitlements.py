@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
     from blastlint.analyses.cells import Cell
     from blastlint.inventory.loading import Inventory
-    from blastlint.inventory.models import Agent, Credential, Runbook, System, Tool
+    from blastlint.inventory.models import (
+        Agent,
+        Credential,
+        Reversibility,
+        Runbook,
+        System,
+        Tool,
+    )
     from blastlint.inventory.models.parts import Part
 
 
@@ -195,16 +202,22 @@ def compensation(inventory: Inventory, tool: Tool) -> Compensation | None:
         return None
     if way.compensated_by is not None:
         return _by_tool(inventory, inventory.tools[way.compensated_by])
+    gaps = unstated(way, "compensated_by")
+    nothing = Compensation("", None if gaps else False, "nothing is named that undoes it", gaps)
+    return by_hand(inventory, way) or nothing
+
+
+def by_hand(inventory: Inventory, way: Reversibility) -> Compensation | None:
+    """Return whether people can undo a call; none where neither runbook nor access is named."""
     if way.runbook is not None:
         steps = runbook_steps(inventory, inventory.runbooks[way.runbook])
         return _by_runbook(way.runbook, steps)
-    if way.requires is not None:
-        able = holders(inventory, way.requires)
-        gaps = () if able else _open_lists(inventory)
-        why = f"{', '.join(able) or 'no rotation'} has {way.requires}"
-        return Compensation("a person", True if able else None if gaps else False, why, gaps)
-    gaps = unstated(way, "compensated_by")
-    return Compensation("", None if gaps else False, "nothing is named that undoes it", gaps)
+    if way.requires is None:
+        return None
+    able = holders(inventory, way.requires)
+    gaps = () if able else _open_lists(inventory)
+    why = f"{', '.join(able) or 'no rotation'} has {way.requires}"
+    return Compensation("a person", True if able else None if gaps else False, why, gaps)
 
 
 def _by_tool(inventory: Inventory, tool: Tool) -> Compensation:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from blastlint.analyses.cells import Cell
     from blastlint.inventory.loading import Inventory
-    from blastlint.inventory.models import ApprovalGate, Money, Tool
+    from blastlint.inventory.models import ApprovalGate, Money, Tool, Workflow
 
     Worth = Literal["full", "partial", "none"]
 
@@ -35,8 +35,8 @@ class GateWorth:
     """Cells that would tell."""
 
 
-def gate_worth(inventory: Inventory, tool: Tool) -> GateWorth:
-    """Return what the approval of a tool is worth.
+def gate_worth(inventory: Inventory, tool: Tool | Workflow) -> GateWorth:
+    """Return what the approval of a tool, or of a whole workflow, is worth.
 
     A gate is worth nothing when it comes after the act, is only asked for in a prompt, lets
     silence pass, or is not held by people. It is partial when a condition or a session limits it.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any, Literal, cast
 
     from blastlint.inventory.models import Part, Unknown
@@ -89,6 +89,17 @@ def unknown(part: Part, field: str) -> Unknown | None:
     """Return who finds out a cell that is unknown, and by when; None if it is not unknown."""
     record = cast("Record", part)
     return cast("Unknown | None", record._open.get(_field(record, field)))
+
+
+def open_cells(part: Part) -> Iterator[tuple[Part, str]]:
+    """Yield every cell that is unknown in a record and in what lies below it."""
+    record = cast("Record", part)
+    yield from ((part, field) for field in record._open)
+    for value in record.__dict__.values():
+        held = tuple(value.values()) if isinstance(value, dict) else value
+        for one in held if isinstance(held, tuple) else (held,):
+            if isinstance(one, Record):
+                yield from open_cells(cast("Part", one))
 
 
 def at(part: Part, *fields: str | int, note: str = "", key: bool = False) -> Location:

@@ -137,7 +137,7 @@ class RegisteredTool:
     required: tuple[str, ...]
     """Arguments that the schema requires."""
     schema_digest: str
-    """`sha256:` and the digest of the canonical JSON of the input schema."""
+    """`sha256:` and the digest of its name and its input schema, as canonical JSON."""
     hints: dict[str, bool]
     """The hints it states itself; the specification's defaults are not filled in here."""
     location: Location
@@ -148,6 +148,8 @@ class RegisteredTool:
     """What that argument may say; each is an action of its own, and only the worst one counts."""
     http: HttpCall | None = None
     """The request that it makes, where an OpenAPI description tells."""
+    unlisted: tuple[str, ...] = ()
+    """Arguments that its description names and its schema does not take."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,11 +210,6 @@ def _opens_writes(facts: Facts, credential: Credential) -> bool:
     return any(grant.effect != "read" for grant in grants)
 
 
-def _log_tools(facts: Facts, log: AuditLog) -> tuple[Tool, ...]:
-    systems = facts.inventory.systems
-    return tuple(t for t in facts.tools() if t.system and systems[t.system].audit_log == id_of(log))
-
-
 def _ends_with_people(facts: Facts, policy: EscalationPolicy) -> object:
     found = ends_with_people(facts.inventory, policy)
     return NotStated(((policy, "rules"),)) if found is None else found
@@ -232,7 +227,7 @@ def _lag(facts: Facts, deployment: Deployment) -> object:
 
 
 def _live_log(facts: Facts, log: AuditLog) -> bool:
-    return facts.live({a for t in _log_tools(facts, log) for a in facts.agents_of(t)})
+    return facts.live({a for t in facts.recorded_in(id_of(log)) for a in facts.agents_of(t)})
 
 
 SYSTEM = {
@@ -252,7 +247,7 @@ CREDENTIAL = {
     "tier": Answer(TIER, lambda facts, c: facts.worst_tier(facts.tools_with(c))),
 }
 AUDIT_LOG = {
-    "tier": Answer(TIER, lambda facts, log: facts.worst_tier(_log_tools(facts, log))),
+    "tier": Answer(TIER, lambda facts, log: facts.tier_of("audit_logs", log)),
     "live": Answer(BOOL, _live_log),
 }
 ESCALATION_POLICY = {

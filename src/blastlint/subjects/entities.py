@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from blastlint.expression import BOOL, INT, STRING, list_of, record_of
-from blastlint.inventory.record import as_written, at, id_of, state, unknown
+from blastlint.analyses.tiers import TIERS
+from blastlint.expression import BOOL, INT, STRING, enum_of, list_of, record_of
+from blastlint.inventory.record import (
+    as_written,
+    at,
+    id_of,
+    open_cells,
+    path_of,
+    state,
+    unknown,
+)
 from blastlint.subjects.answer import Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
@@ -14,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from blastlint.inventory.models import Entity, Waiver
+    from blastlint.inventory.models import Entity, Part, Waiver
     from blastlint.inventory.record import State
     from blastlint.source import Location
     from blastlint.subjects.facts import Facts, Registration
@@ -59,16 +68,20 @@ def _entities(section: str) -> Callable[[Facts], Iterator[Subject]]:
     return subjects
 
 
-# --- needed cells -------------------------------------------------------------------------------
+# --- cells --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class NeededCell:
-    """A cell that a launch cannot do without."""
+class Cell:
+    """A cell that a launch cannot do without, or one that nobody knows."""
 
     section: str
     entity: Entity
+    part: Part
+    """The entity, or what of it holds the cell."""
     field: str
+    needed: bool
+    """True if a launch cannot do without it."""
     state: State
     """Whether it is stated."""
     written: object
@@ -77,7 +90,12 @@ class NeededCell:
     @property
     def name(self) -> str:
         """`KIND.FIELD`."""
-        return f"{SECTIONS[self.section][0]}.{self.field}"
+        return f"{SECTIONS[self.section][0]}.{self.path}"
+
+    @property
+    def path(self) -> str:
+        """The field, after what it stands in: `reversibility.window`."""
+        return ".".join(str(step) for step in (*path_of(self.part)[2:], self.field))
 
     @property
     def text(self) -> str:
@@ -90,31 +108,52 @@ class NeededCell:
         return isinstance(self.written, str) and not self.written.strip()
 
 
-def _needed_cells(facts: Facts) -> Iterator[Subject]:
+def _cells(facts: Facts) -> Iterator[Subject]:
+    """List the needed cells, and every other one that is unknown."""
+    told = set()
     for section, entity, field, agents in facts.needed_cells():
-        written = as_written(entity).get(field)
-        yield _cell(NeededCell(section, entity, field, state(entity, field), written), agents)
+        stands, written = state(entity, field), as_written(entity).get(field)
+        told.add((section, id_of(entity), field))
+        yield _cell(Cell(section, entity, entity, field, True, stands, written), agents)  # noqa: FBT003 -- in order
+    for section, entity, part, field in _unknown_cells(facts):
+        agents = facts.concerned(section, entity)
+        if agents and not (part is entity and (section, id_of(entity), field) in told):
+            yield _cell(Cell(section, entity, part, field, False, "unknown", None), agents)  # noqa: FBT003 -- as above
 
 
-def _cell(cell: NeededCell, agents: tuple[str, ...]) -> Subject:
-    name = f"{SECTIONS[cell.section][0]} {id_of(cell.entity)}.{cell.field}"
+def _unknown_cells(facts: Facts) -> Iterator[tuple[str, Entity, Part, str]]:
+    for section in SECTIONS:
+        for entity in getattr(facts.inventory, section).values():
+            yield from ((section, entity, *cell) for cell in open_cells(entity))
+
+
+def _cell(cell: Cell, agents: tuple[str, ...]) -> Subject:
+    name = f"{SECTIONS[cell.section][0]} {id_of(cell.entity)}.{cell.path}"
     stands = cell.state
     open_ = stands in {"missing", "unknown"}
     return Subject(
         SubjectId("cell", name),
         cell,
-        partial(at, cell.entity, cell.field)
+        partial(at, cell.part, cell.field)
         if stands != "missing"
         else partial(at, cell.entity, key=True),
         agents,
         certain=stands == "value",
-        cell=(cell.entity, cell.field) if open_ else None,
+        cell=(cell.part, cell.field) if open_ else None,
     )
 
 
-def _overdue(facts: Facts, cell: NeededCell) -> bool:
+def _plan(cell: Cell) -> str:
+    """Return what is planned for a cell: who finds it out, and by when."""
+    plan = unknown(cell.part, cell.field)
+    owner = plan.owner if plan else None
+    day = plan.resolve_by if plan else None
+    return f"{owner or 'nobody'} is to find it out {f'by {day}' if day else 'on no day'}"
+
+
+def _overdue(facts: Facts, cell: Cell) -> bool:
     """Return whether an unknown cell has no plan, or one that is past its day."""
-    plan = unknown(cell.entity, cell.field)
+    plan = unknown(cell.part, cell.field)
     if plan is None:
         return False
     return plan.owner is None or plan.resolve_by is None or plan.resolve_by < facts.as_of
@@ -173,11 +212,16 @@ def _is_agent(facts: Facts, waiver: Waiver) -> bool:
 
 
 RECORDS = {
-    "NeededCell": {
+    "Cell": {
         "entity": Answer(STRING, lambda _, cell: SECTIONS[cell.section][0]),
         "id": Answer(STRING, lambda _, cell: id_of(cell.entity)),
         "name": Answer(STRING, lambda _, cell: cell.name),
-        "field": Answer(STRING, lambda _, cell: cell.field),
+        "field": Answer(STRING, lambda _, cell: cell.path),
+        "needed": Answer(BOOL, lambda _, cell: cell.needed),
+        "tier": Answer(
+            enum_of(*TIERS), lambda facts, cell: facts.tier_of(cell.section, cell.entity)
+        ),
+        "plan": Answer(STRING, lambda _, cell: _plan(cell)),
         "state": Answer(STRING, lambda _, cell: cell.state),
         "text": Answer(STRING, lambda _, cell: cell.text),
         "blank": Answer(BOOL, lambda _, cell: cell.blank),
@@ -186,6 +230,8 @@ RECORDS = {
     "Registration": {
         "name": Answer(STRING, lambda _, r: r.tool.name),
         "evidence": Answer(STRING, lambda _, r: id_of(r.evidence)),
+        "schema_digest": Answer(STRING, lambda _, r: r.tool.schema_digest),
+        "unlisted": Answer(list_of(STRING), lambda _, r: list(r.tool.unlisted)),
         "rows": Answer(list_of(record_of("Tool")), _rows),
         "agents": Answer(list_of(STRING), lambda _, r: list(r.agents)),
         "arguments": Answer(list_of(STRING), lambda _, r: list(r.tool.arguments)),
@@ -220,7 +266,7 @@ KINDS = (
         Kind(noun, part, _entities(section), f"every {noun.replace('_', ' ')} in use")
         for section, (noun, part) in SECTIONS.items()
     ),
-    Kind("cell", "NeededCell", _needed_cells, "every cell that a launch cannot do without"),
+    Kind("cell", "Cell", _cells, "every cell that a launch cannot do without, or nobody knows"),
     Kind("registered_tool", "Registration", _registrations, "every tool that a server offers"),
     Kind("evidence_gap", "Gap", _gaps, "every reference in evidence that leads nowhere"),
     Kind("waiver", "Waiver", _waivers, "every waiver"),

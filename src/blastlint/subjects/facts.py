@@ -209,6 +209,26 @@ class Facts:
         on = (tool for tool in self.tools_of(agent) if tool.system == id_of(system))
         return self.worst_tier(on)
 
+    def tier_of(self, section: str, entity: Entity) -> tiers.Tier:
+        """Return the tier of what an entity belongs to: the worst of the tools that it is for."""
+        found: Iterable[Tool] = ()
+        match section:
+            case "agents":
+                return self.agent_tier(self.inventory.agents[id_of(entity)])
+            case "tools":
+                found = (self.inventory.tools[id_of(entity)],)
+            case "systems":
+                found = self.tools_on(self.inventory.systems[id_of(entity)])
+            case "credentials":
+                found = self.tools_with(self.inventory.credentials[id_of(entity)])
+            case "audit_logs":
+                found = self.recorded_in(id_of(entity))
+        return self.worst_tier(found)
+
+    def recorded_in(self, log: str) -> tuple[Tool, ...]:
+        """Return the tools whose calls an audit log records."""
+        return tuple(self.once(_recorded).get(log, ()))
+
     def gaps(self) -> Iterator[Gap]:
         """Yield what evidence leaves open about the agents: a role, or the rest of a list."""
         held = [c for c in self.inventory.credentials.values() if self.agents_with(c)]
@@ -356,6 +376,16 @@ def writes(tool: Tool) -> bool:
 def spoils(path: CredentialPath) -> bool:
     """Return whether what lies at the end of a path can be lost: more than read or added to."""
     return not {"read", "append", "notify"}.issuperset(path.effects)
+
+
+def _recorded(facts: Facts) -> dict[str | None, list[Tool]]:
+    """Return the tools in use by the audit log of their system."""
+    found: dict[str | None, list[Tool]] = {}
+    systems = facts.inventory.systems
+    for tool in facts.tools():
+        log = systems[tool.system].audit_log if tool.system else None
+        found.setdefault(log, []).append(tool)
+    return found
 
 
 def _sorted(names: Iterable[str]) -> tuple[str, ...]:

@@ -30,15 +30,18 @@ from blastlint.expression import (
 from blastlint.inventory.record import cells, state
 from blastlint.inventory.shape import shape
 from blastlint.subjects import (
+    attested,
     authority,
     clocks,
     comparison,
     derived,
     entities,
     guarded,
+    offered,
     people,
     promises,
     repeats,
+    rollback,
     rollout,
     serving,
 )
@@ -62,6 +65,9 @@ MODULES = (
     rollout,
     serving,
     clocks,
+    rollback,
+    attested,
+    offered,
 )
 """Who says what a rule can look at: each names kinds of subjects, and records with their facts."""
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 
 from blastlint.providers.grants import UNSTATED, Granted, RegisteredTool, Unresolved
+from blastlint.providers.mcp.promises import unlisted
 from blastlint.providers.mcp.schemas import fault
 from blastlint.providers.recognise import advice
 from blastlint.source import InputError, Problem
@@ -156,11 +157,12 @@ def _registered(document: Document, at: Path, name: str, item: dict[str, object]
         description=_text(item.get("description")),
         arguments=tuple(sorted(properties)) if isinstance(properties, dict) else (),
         required=tuple(required) if isinstance(required, list) else (),
-        schema_digest=digest(schema),
+        schema_digest=digest({"name": name, "inputSchema": schema}),
         hints=_hints(item),
         chosen_by=chosen_by,
         choices=choices,
         location=document.at((*at, "name")),
+        unlisted=unlisted(_text(item.get("description")), schema),
     )
 
 
@@ -184,9 +186,9 @@ def _choices(schema: dict[str, object]) -> tuple[str, ...]:
     return tuple(choice for choice in listed if isinstance(choice, str))
 
 
-def digest(schema: object) -> str:
-    """`sha256:` and the digest of the schema as JSON: keys sorted, no spaces, UTF-8."""
-    text = json.dumps(schema, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def digest(value: object) -> str:
+    """`sha256:` and the digest of a value as JSON: keys sorted, no spaces, UTF-8."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 

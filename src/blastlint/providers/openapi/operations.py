@@ -200,7 +200,7 @@ class _Description:
             description=str(operation.get("description") or operation.get("summary") or ""),
             arguments=tuple(sorted({one.name for one in inputs})),
             required=tuple(dict.fromkeys(one.name for one in inputs if one.required)),
-            schema_digest=self._references.digest([item.get("parameters"), taken]),
+            schema_digest=self._references.digest([name, item.get("parameters"), taken]),
             hints={},
             location=self._document.at(at, key=at is place),
             http=self._call(method, path, inputs, self._security(operation, name, place)),
