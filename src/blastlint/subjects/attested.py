@@ -80,14 +80,6 @@ def _logged(facts: Facts) -> dict[str | None, list[System]]:
 # --- what an agent does alone -------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class OfAgent:
-    """A decision of an agent, or a change by which it takes a guardrail out of force."""
-
-    agent: Agent
-    part: Decision | GuardrailChange
-
-
 def _of_agents(field: str, kind: str) -> Callable[[Facts], Iterator[Subject]]:
     """Return the function that lists what a field of the agents holds by id."""
 
@@ -96,7 +88,7 @@ def _of_agents(field: str, kind: str) -> Callable[[Facts], Iterator[Subject]]:
             for name, part in (getattr(agent, field) or {}).items():
                 yield Subject(
                     SubjectId(kind, f"{id_of(agent)}/{name}"),
-                    OfAgent(agent, part),
+                    part,
                     partial(at, part, key=True),
                     (id_of(agent),),
                 )
@@ -104,12 +96,16 @@ def _of_agents(field: str, kind: str) -> Callable[[Facts], Iterator[Subject]]:
     return subjects
 
 
-def _agent(facts: Facts, one: OfAgent) -> View:
-    return View(facts, one.agent)
+def _agents_by_part(facts: Facts) -> dict[Decision | GuardrailChange, Agent]:
+    found: dict[Decision | GuardrailChange, Agent] = {}
+    for agent in facts.inventory.agents.values():
+        for parts in (agent.decisions, agent.guardrail_changes):
+            found.update((part, agent) for part in (parts or {}).values())
+    return found
 
 
-def _part(facts: Facts, one: OfAgent) -> View:
-    return View(facts, one.part)
+def _agent(facts: Facts, part: Decision | GuardrailChange) -> View:
+    return View(facts, facts.once(_agents_by_part)[part])
 
 
 def _unattended(facts: Facts, agent: Agent) -> object:
@@ -139,6 +135,10 @@ def _agents_that_bypass(facts: Facts, system: System) -> object:
     return sorted(name for name, agent in agents if actors & facts.principals_of(agent))
 
 
+OF_AGENT = {
+    "id": Answer(STRING, lambda _, part: id_of(part)),
+    "agent": Answer(record_of("Agent"), _agent),
+}
 RECORDS = {
     "Attested": {
         "entity": Answer(STRING, lambda _, one: SECTIONS[one.section][0]),
@@ -149,14 +149,8 @@ RECORDS = {
         "owners": Answer(NAMES, _owners),
         "tier": Answer(enum_of(*TIERS), lambda facts, one: facts.tier_of(one.section, one.entity)),
     },
-    "AgentDecision": {
-        "agent": Answer(record_of("Agent"), _agent),
-        "decision": Answer(record_of("Decision"), _part),
-    },
-    "AgentGuardrailChange": {
-        "agent": Answer(record_of("Agent"), _agent),
-        "change": Answer(record_of("GuardrailChange"), _part),
-    },
+    "Decision": OF_AGENT,
+    "GuardrailChange": OF_AGENT,
     "Agent": {"unattended_changes": Answer(list_of(record_of("Tool")), _unattended)},
     "System": {"agents_that_bypass": Answer(NAMES, _agents_that_bypass)},
 }
@@ -166,13 +160,13 @@ KINDS = (
     Kind("attested", "Attested", _attested, "everything in use that somebody attests"),
     Kind(
         "decision",
-        "AgentDecision",
+        "Decision",
         _of_agents("decisions", "decision"),
         "every decision that an agent takes by itself",
     ),
     Kind(
         "guardrail_change",
-        "AgentGuardrailChange",
+        "GuardrailChange",
         _of_agents("guardrail_changes", "guardrail_change"),
         "every class of change by which an agent takes a guardrail out of force",
     ),
