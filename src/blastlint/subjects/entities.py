@@ -146,9 +146,9 @@ def _cell(cell: Cell, agents: tuple[str, ...]) -> Subject:
 def _plan(cell: Cell) -> str:
     """Return what is planned for a cell: who finds it out, and by when."""
     plan = unknown(cell.part, cell.field)
-    owner = plan.owner if plan else None
-    day = plan.resolve_by if plan else None
-    return f"{owner or 'nobody'} is to find it out {f'by {day}' if day else 'on no day'}"
+    owner = (plan.owner if plan else None) or "no team"
+    day = f"by {plan.resolve_by}" if plan and plan.resolve_by else "and no day is set"
+    return f"{owner} is to find it out {day}"
 
 
 def _overdue(facts: Facts, cell: Cell) -> bool:

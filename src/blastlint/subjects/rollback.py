@@ -6,16 +6,17 @@ from functools import partial
 
 from blastlint.analyses import undoing, workflows
 from blastlint.analyses.clocks import audit_clock
-from blastlint.expression import BOOL, DURATION, STRING, NotStated, list_of, record_of
+from blastlint.analyses.tiers import TIERS
+from blastlint.expression import BOOL, DURATION, STRING, NotStated, enum_of, record_of
 from blastlint.inventory.record import at, id_of
 from blastlint.providers import kind_for_system
-from blastlint.subjects.answer import NAMES, Answer, View, or_missing, views
+from blastlint.subjects.answer import NAMES, Answer, View, or_missing
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from blastlint.analyses.entitlements import Compensation
     from blastlint.inventory.models import AuditLog, System, Tool, Workflow
@@ -49,10 +50,14 @@ def _executable(_: Facts, found: Compensation) -> object:
 # --- undoing several calls ----------------------------------------------------------------------
 
 
-def _misordered(facts: Facts, workflow: Workflow) -> list[View]:
-    found = workflows.misordered(facts.inventory, workflow)
-    names = (found.final, found.late) if found else ()
-    return views(facts, (facts.inventory.tools[name] for name in names))
+def _of_order(end: str) -> Callable[[Facts, Workflow], View | None]:
+    """Return the function that names one of two steps that stand in the wrong order."""
+
+    def work_out(facts: Facts, workflow: Workflow) -> View | None:
+        found = workflows.misordered(facts.inventory, workflow)
+        return View(facts, facts.inventory.tools[getattr(found, end)]) if found else None
+
+    return work_out
 
 
 def _understated(facts: Facts, workflow: Workflow) -> object:
@@ -67,6 +72,12 @@ def _needed(facts: Facts, log: AuditLog) -> object:
     """Return how long the records of a log may be needed, as far as the rows say."""
     clocks = (audit_clock(facts.inventory, tool) for tool in facts.recorded_in(id_of(log)))
     return max((clock.needs for clock in clocks if clock and clock.needs), default=None)
+
+
+def _way_back(facts: Facts, log: AuditLog) -> object:
+    """Return the longest time for which a call that a log records can be undone."""
+    ways = (tool.reversibility for tool in facts.recorded_in(id_of(log)))
+    return max((way.window for way in ways if way and way.window), default=None)
 
 
 def _changed(facts: Facts) -> frozenset[str]:
@@ -116,7 +127,8 @@ def _surest(path: CredentialPath) -> tuple[bool, str]:
 
 
 def _place(facts: Facts, opened: Opened) -> Location:
-    places = [hop.location for hop in opened.paths[0].witness.hops if hop.location]
+    hops = opened.paths[0].witness.hops if opened.paths else ()
+    places = [hop.location for hop in hops if hop.location]
     return places[-1] if places else at(facts.inventory.credentials[opened.credential], key=True)
 
 
@@ -159,14 +171,21 @@ RECORDS = {
         "why": Answer(STRING, lambda _, found: found.why),
     },
     "Workflow": {
-        "misordered": Answer(list_of(record_of("Tool")), _misordered),
+        "final": Answer(record_of("Tool"), _of_order("final")),
+        "late": Answer(record_of("Tool"), _of_order("late")),
         "understated": Answer(STRING, _understated),
     },
     "System": {
+        "tier": Answer(
+            enum_of(*TIERS), lambda facts, system: facts.worst_tier(facts.tools_on(system))
+        ),
         "changed": Answer(BOOL, lambda facts, system: id_of(system) in facts.once(_changed)),
         "database": Answer(BOOL, _is_database),
     },
-    "AuditLog": {"needed": Answer(DURATION, _needed)},
+    "AuditLog": {
+        "needed": Answer(DURATION, _needed),
+        "way_back": Answer(DURATION, _way_back),
+    },
     "Opened": {
         "credential": Answer(record_of("Credential"), _credential),
         "system": Answer(record_of("System"), lambda facts, one: View(facts, one.system)),
