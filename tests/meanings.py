@@ -24,6 +24,13 @@ MEANINGS: dict[str, dict[str, str]] = {
         ),
         "hint_contradictions": "Hints of its server that the row contradicts, in words.",
         "hint_doubts": "The same for hints that the server leaves out and that mean the worst.",
+        "undo": (
+            "What is said to undo a call of it, and whether that can be done; null where nothing"
+            " is named."
+        ),
+        "offer": "What a server offers under its registered name; null where no list has it.",
+        "listed": "A server still offers it; null where no list could tell.",
+        "unheld": "What it hands out and its credential does not hold, as `ACTION on RESOURCE`.",
     },
     "Retries": {
         "profile": "The retry profile.",
@@ -59,6 +66,15 @@ MEANINGS: dict[str, dict[str, str]] = {
         "tier": "The worst of its tools', one higher if the Rule of Two is broken.",
         "ungated_changes": "Tools that change something with no person's yes to every call.",
         "prose_tools": "Tools whose failures reach it only as a sentence.",
+        "sensitive_reads": "Tools by which it reads personal, payment or health data, or secrets.",
+        "open_sends": (
+            "Tools by which it can tell outsiders something, with neither a person's yes to every"
+            " call nor a list of recipients."
+        ),
+        "unattended_changes": (
+            "Tools that change something in runs of its schedule, with no person's yes to every"
+            " call."
+        ),
         "unverified": (
             "Credentials that it holds and whose grants no evidence shows, and nobody has looked"
             " at within `policy.max_attestation_age`."
@@ -92,6 +108,10 @@ MEANINGS: dict[str, dict[str, str]] = {
         "agents": "Agents whose tools act on it.",
         "tools": "Tools that act on it.",
         "written": "A tool changes something in it.",
+        "tier": "The worst of the tools that act on it.",
+        "changed": "An agent can change something in it, declared or not.",
+        "database": "It is a database: its kind is `database` or `postgres`.",
+        "agents_that_bypass": "Agents that its protection does not bind.",
         "live": "A live agent's tool acts on it.",
     },
     "Credential": {
@@ -105,6 +125,11 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "AuditLog": {
         "tier": "The worst of the tools that are recorded in it.",
+        "needed": (
+            "How long its records may be needed: 14 d from the detection of a fault, and for as"
+            " long as a call can be undone."
+        ),
+        "way_back": "Longest time for which a call that it records can be undone.",
         "live": "A live agent is recorded in it.",
     },
     "EscalationPolicy": {
@@ -176,6 +201,9 @@ MEANINGS: dict[str, dict[str, str]] = {
     "Fallback": {
         "extra": "What its own credentials open beyond those of an agent that falls back to it.",
         "tier": "The worst tier of its agents.",
+        "foreign_writes": (
+            "Writes that it makes again with neither the system nor the credential of the first."
+        ),
     },
     "StreamHop": {
         "agent": "The agent that streams.",
@@ -211,11 +239,14 @@ MEANINGS: dict[str, dict[str, str]] = {
         "kinds": "Kinds of its fixes: `defensive`, `systemic`.",
         "fixes": "Ids of its fixes.",
     },
-    "NeededCell": {
+    "Cell": {
         "entity": "Kind of the entity, such as `tool`.",
         "id": "Id of the entity.",
         "name": "Kind and field, such as `tool.system`.",
-        "field": "Name of the field.",
+        "field": "Name of the field, after what it stands in: `reversibility.window`.",
+        "needed": "A launch cannot do without it.",
+        "tier": "Tier of the entity: the worst of the tools that it is for.",
+        "plan": "Who is to find it out, and by when, in words.",
         "state": "`value`, `null`, `unknown` or `missing`.",
         "text": "Its text; empty for what is no text.",
         "blank": "It is a text that says nothing.",
@@ -224,6 +255,8 @@ MEANINGS: dict[str, dict[str, str]] = {
     "Registration": {
         "name": "Registered name.",
         "evidence": "Id of the evidence that lists it.",
+        "schema_digest": "Digest of its name and its input schema.",
+        "unlisted": "Arguments that its description lists and its schema does not take.",
         "rows": "Tools of the inventory that cover it.",
         "agents": "Agents that it is offered to.",
         "arguments": "Arguments that it takes.",
@@ -375,11 +408,6 @@ MEANINGS: dict[str, dict[str, str]] = {
         "parts": "How many different parts its `template` has.",
         "sender": "What puts it into the call; the model, if a server lists it as an argument.",
     },
-    "Fallback": {
-        "foreign_writes": (
-            "Writes that it makes again with neither the system nor the credential of the first."
-        ),
-    },
     "Commitment": {
         "agent": "The agent that may promise it.",
         "callable": "That agent can call the tool behind it.",
@@ -400,6 +428,32 @@ MEANINGS: dict[str, dict[str, str]] = {
         "name": "Name of the metric, or `slo`.",
         "unit": "What one count is.",
     },
+    "Undoing": {
+        "by": "What undoes it: `tool ID`, `runbook ID` or `a person`.",
+        "executable": "An agent or a rotation can do that.",
+        "why": "The reason, in words.",
+    },
+    "Workflow": {
+        "final": "The first step that cannot be undone, where one that may have to be follows.",
+        "late": "That later step.",
+        "understated": "How it counts as less than its worst step, in words; empty if it does not.",
+    },
+    "Opened": {
+        "credential": "The credential.",
+        "system": "The database that it opens.",
+        "agents": "Agents that hold the credential.",
+        "actions": "Actions on whole objects: drop, truncate, alter, and delete without a limit.",
+        "resources": "Where it may do that.",
+    },
+    "Attested": {
+        "entity": "Kind of the entity, such as `tool`.",
+        "id": "Id of the entity.",
+        "attestation": "Who says that its facts are true, and when.",
+        "owners": "Teams that answer for what it says; empty where it belongs to none.",
+        "tier": "Tier of the entity: the worst of the tools that it is for.",
+    },
+    "Decision": {"id": "Its id.", "agent": "The agent that takes it."},
+    "GuardrailChange": {"id": "Its id.", "agent": "The agent that makes it."},
     "Cycle": {"nodes": "Who turns to whom, the first one again at the end."},
     "Repair": {
         "component": "What is repaired.",

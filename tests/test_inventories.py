@@ -60,6 +60,7 @@ GOLDEN = {
     "agent-edits-own-guardrail": 1,
     "ambiguous-outcome-unhandled": 1,
     "audit-log-unreadable-by-responder": 5,
+    "bypass-actor-is-agent": 1,
     "capability-never-exercised": 1,
     "dedupe-window-too-short": 1,
     "fallback-contract-drift": 1,
@@ -68,6 +69,7 @@ GOLDEN = {
     "fallback-unexercised": 1,
     "fallback-unmonitored": 1,
     "first-live-run-unplanned": 1,
+    "exfiltration-pair": 1,
     "grants-unverified": 1,
     "hidden-retry": 1,
     "human-gate-without-staleness-alarm": 1,
@@ -79,6 +81,7 @@ GOLDEN = {
     "payload-exceeds-limit": 1,
     "quality-sli-missing": 1,
     "quota-starves-business-hours": 1,
+    "propagation-uncompensated": 1,
     "released-not-deployed": 1,
     "required-verbs-unproven": 1,
     "retry-amplification": 4,
@@ -116,6 +119,13 @@ def test_the_refund_agent_gives_exactly_its_planted_faults(monkeypatch: pytest.M
         ("under-grant", "k8s.rollout->k8s-support/deployments.apps", ["update", "patch"]),
         ("undeclared-blast-path", "stripe-rk->stripe/payouts", ["create", "payouts"]),
         ("irreversible-ungated", "stripe.refund.create", ["813", "40,650 USD"]),
+        ("propagation-uncompensated", "zendesk", ["external:customer-email"]),
+        ("bypass-actor-is-agent", "github-app-repo", ["refund-agent"]),
+        (
+            "exfiltration-pair",
+            "refund-agent",
+            ["orders.lookup", "slack.post", "zendesk.ticket.create", "zendesk.ticket.update"],
+        ),
         ("runbook-step-inaccessible", "rb-refund-agent/3", ["prompts.deploy"]),
         ("runbook-step-inaccessible", "rb-refund-agent/4", ["stripe.dashboard"]),
         ("released-not-deployed", "refund-agent", ["0.36.1", "0.33.1", "13 d"]),
@@ -167,6 +177,8 @@ def test_the_refund_tools_have_their_numbers_of_effects(monkeypatch: pytest.Monk
 def test_the_refund_findings_are_as_grave_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """A partial gate, a log that one of two can read, runs that are refused: warnings."""
     report = judged("refund-agent", monkeypatch)
+    assert found(report, "propagation-uncompensated")["zendesk"].severity == "warning"
+    assert found(report, "exfiltration-pair")["refund-agent"].severity == "error"
     logs = found(report, "audit-log-unreadable-by-responder")
     assert logs["refund-agent->github-app-repo"].severity == "error"
     assert {f.severity for s, f in logs.items() if "github" not in s} == {"warning"}

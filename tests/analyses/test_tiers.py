@@ -90,10 +90,15 @@ def test_open_cells_could_raise_a_tier(tmp_path: Path) -> None:
 
 
 def test_the_worked_example_breaks_the_rule_of_two(example: Inventory) -> None:
-    """Ticket text, personal data, and a merge that nobody approves."""
+    """Ticket text, personal data, and posts, tickets and a merge that nobody approves."""
     found = rule_of_two(example, example.agents["refund-agent"])
     assert found.complete is True
-    assert found.ungated == ("github.pr.merge",)
+    assert found.ungated == (
+        "github.pr.merge",
+        "slack.post",
+        "zendesk.ticket.create",
+        "zendesk.ticket.update",
+    )
     assert found.partly_gated == ("stripe.refund.create",)
 
 

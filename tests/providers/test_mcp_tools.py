@@ -88,6 +88,19 @@ def test_the_digest_does_not_depend_on_the_order_of_keys() -> None:
     assert mcp_tools.digest({}) == empty
 
 
+def test_the_digest_of_a_tool_covers_its_name_and_its_schema() -> None:
+    """Whoever pins a tool pins what it is called and what it takes; the rest may be reworded."""
+    (first,) = of(TOOL).tools
+    assert first.schema_digest == mcp_tools.digest(
+        {"inputSchema": TOOL["inputSchema"], "name": "refund"}
+    )
+    (reworded,) = of({**TOOL, "description": "Pay back", "annotations": {}}).tools
+    (renamed,) = of({**TOOL, "name": "repay"}).tools
+    (widened,) = of({**TOOL, "inputSchema": {"type": "object"}}).tools
+    assert reworded.schema_digest == first.schema_digest
+    assert len({one.schema_digest for one in (first, renamed, widened)}) == 3
+
+
 def test_two_tools_of_one_name_are_refused_with_both_places() -> None:
     """Which of them a call reaches is not known."""
     with pytest.raises(InputError, match="two tools are called refund") as refused:
