@@ -249,6 +249,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "plan": "Who is to find it out, and by when, in words.",
         "state": "`value`, `null`, `unknown` or `missing`.",
         "text": "Its text; empty for what is no text.",
+        "word": "The same in lower case, without spaces around it.",
         "blank": "It is a text that says nothing.",
         "overdue": "It is `unknown` without owner or day, or past its day.",
     },

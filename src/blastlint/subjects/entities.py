@@ -224,6 +224,7 @@ RECORDS = {
         "plan": Answer(STRING, lambda _, cell: _plan(cell)),
         "state": Answer(STRING, lambda _, cell: cell.state),
         "text": Answer(STRING, lambda _, cell: cell.text),
+        "word": Answer(STRING, lambda _, cell: cell.text.strip().casefold()),
         "blank": Answer(BOOL, lambda _, cell: cell.blank),
         "overdue": Answer(BOOL, _overdue),
     },
