@@ -218,3 +218,22 @@ def test_a_delete_counts_unless_something_picks_the_rows(
     """The platform by a condition, or a fixed tool that takes one record."""
     text = CONDITIONAL.replace("CONDITION", condition).replace("NEED", need)
     assert len(found("ddl-reachable", text.replace("OPEN", open_ended), tmp_path)) == count
+
+
+def test_a_declared_delete_counts_if_no_tool_takes_one_record(tmp_path: Path) -> None:
+    """That a nightly job shares the role limits nothing."""
+    text = """
+    systems: {db: {kind: database, environment: production}}
+    credentials:
+      c:
+        grants: [{system: db, resources: [rows], actions: [SELECT, DELETE]}]
+        also_reaches: [{system: db, resources: [rows], actions: [DELETE]}]
+    tools:
+      t:
+        agents: [agent]
+        system: db
+        credential: c
+        requires: [{resources: [rows], actions: [SELECT]}]
+        effect: read
+    """
+    assert len(found("ddl-reachable", text, tmp_path)) == 1

@@ -131,8 +131,13 @@ def _agents_that_bypass(facts: Facts, system: System) -> object:
     if protection.bypass_actors is None and state(protection, "bypass_actors") != "null":
         return NotStated(((protection, "bypass_actors"),))
     actors = set(protection.bypass_actors or ())
+    return sorted(name for name, known in facts.once(_names).items() if actors & known)
+
+
+def _names(facts: Facts) -> dict[str, frozenset[str]]:
+    """Return every name that each agent acts under."""
     agents = facts.inventory.agents.items()
-    return sorted(name for name, agent in agents if actors & facts.principals_of(agent))
+    return {name: facts.principals_of(agent) for name, agent in agents}
 
 
 OF_AGENT = {

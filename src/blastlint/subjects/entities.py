@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from blastlint.inventory.models import Entity, Part, Waiver
+    from blastlint.inventory.models import Entity, Part, Tool, Waiver
     from blastlint.inventory.record import State
     from blastlint.source import Location
     from blastlint.subjects.facts import Facts, Registration
@@ -95,6 +95,8 @@ class Cell:
     @property
     def path(self) -> str:
         """The field, after what it stands in: `reversibility.window`."""
+        if self.part is self.entity:
+            return self.field
         return ".".join(str(step) for step in (*path_of(self.part)[2:], self.field))
 
     @property
@@ -177,10 +179,17 @@ def _rows(facts: Facts, registration: Registration) -> list[View]:
     """Return the rows that cover a registered tool."""
     return [
         View(facts, tool)
-        for tool in facts.inventory.tools.values()
-        if tool.registered_name == registration.tool.name
-        and set(facts.agents_of(tool)) & set(registration.agents)
+        for tool in facts.once(_named).get(registration.tool.name, ())
+        if set(facts.agents_of(tool)) & set(registration.agents)
     ]
+
+
+def _named(facts: Facts) -> dict[str | None, list[Tool]]:
+    """Return the rows by their registered name."""
+    found: dict[str | None, list[Tool]] = {}
+    for tool in facts.inventory.tools.values():
+        found.setdefault(tool.registered_name, []).append(tool)
+    return found
 
 
 def _gaps(facts: Facts) -> Iterator[Subject]:

@@ -168,6 +168,10 @@ class Facts:
             for tool in self.granted[name].tools:
                 yield Registration(tool, evidence, tuple(sorted(agents)))
 
+    def offered(self, name: str | None) -> tuple[Registration, ...]:
+        """Return what the servers' lists offer under a registered name."""
+        return tuple(self.once(_by_name).get(name or "", ()))
+
     def _bound(self, tool: Tool) -> tuple[str, ...]:
         names = tool.agents or ()
         known = self.inventory.agents
@@ -246,9 +250,8 @@ class Facts:
         """Return where the hints of a tool and its row disagree."""
         offered = (
             registration.tool.hints
-            for registration in self.registrations()
-            if registration.tool.name == tool.registered_name
-            and registration.tool.http is None  # an HTTP interface has no hints, stated or not
+            for registration in self.offered(tool.registered_name)
+            if registration.tool.http is None  # an HTTP interface has no hints, stated or not
             and set(registration.agents) & set(self.agents_of(tool))
         )
         return hint_conflicts(tool, next(offered, None))
@@ -376,6 +379,14 @@ def writes(tool: Tool) -> bool:
 def spoils(path: CredentialPath) -> bool:
     """Return whether what lies at the end of a path can be lost: more than read or added to."""
     return not {"read", "append", "notify"}.issuperset(path.effects)
+
+
+def _by_name(facts: Facts) -> dict[str, list[Registration]]:
+    """Return what the servers' lists offer, by registered name."""
+    found: dict[str, list[Registration]] = {}
+    for registration in facts.registrations():
+        found.setdefault(registration.tool.name, []).append(registration)
+    return found
 
 
 def _recorded(facts: Facts) -> dict[str | None, list[Tool]]:

@@ -26,14 +26,6 @@ _ESCALATE = "escalate"
 # --- a row and its server -----------------------------------------------------------------------
 
 
-def _by_name(facts: Facts) -> dict[str, list[Registration]]:
-    """Return what the servers offer, by registered name."""
-    found: dict[str, list[Registration]] = {}
-    for registration in facts.registrations():
-        found.setdefault(registration.tool.name, []).append(registration)
-    return found
-
-
 def _listing(facts: Facts) -> frozenset[str]:
     """Return the agents that some server's list is for."""
     return frozenset(agent for one in facts.registrations() for agent in one.agents)
@@ -42,7 +34,7 @@ def _listing(facts: Facts) -> frozenset[str]:
 def _registration(facts: Facts, tool: Tool) -> Registration | None:
     """Return what is offered under a row's name to its agents: by its source, if it names one."""
     called = set(facts.agents_of(tool))
-    named = facts.once(_by_name).get(tool.registered_name or "", ())
+    named = facts.offered(tool.registered_name)
     fitting = [one for one in named if called.intersection(one.agents)]
     if tool.source:
         fitting = [one for one in fitting if id_of(one.evidence) == tool.source]

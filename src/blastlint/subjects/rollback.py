@@ -151,8 +151,10 @@ def _on_whole(facts: Facts, path: CredentialPath) -> list[str]:
 def _by_record(facts: Facts, path: CredentialPath) -> bool:
     credential = facts.inventory.credentials[path.credential]
     on = [t for t in facts.tools_with(credential) if t.system == path.system]
-    fixed = all(t.scope == "single_record" for t in on if t.effect == "destroy")
-    return path.declared and fixed and not any(t.open_ended == "sql" for t in on)
+    scopes = {t.scope for t in on if t.effect == "destroy"}
+    return (
+        path.declared and scopes == {"single_record"} and not any(t.open_ended == "sql" for t in on)
+    )
 
 
 def _credential(facts: Facts, opened: Opened) -> View:

@@ -163,7 +163,8 @@ class Tool(Entity):
     registered_name: Text | None = NEEDED
     """Name under which the planner sees it (MCP `Tool.name`)."""
     schema_digest: Text | None = None
-    """Digest of the schema that the planner sees."""
+    """Digest of what the planner sees: `sha256:` and the SHA-256 of `{"inputSchema": …, "name": …}`
+    as JSON with sorted keys and no spaces; `blastlint grants mcp-tools FILE -f json` prints it."""
     source: EvidenceRef | None = None
     """Id of the evidence that lists it."""
     enabled: bool | None = None
