@@ -47,6 +47,7 @@ _WORDS = {
     "time-zone": "a time zone",
     "clock": "a time of day",
     "hours": "hours",
+    "week-hours": "hours of the week",
     "currency": "a currency",
     "id": "an id",
     "subject": "`KIND:ID`",

@@ -57,6 +57,10 @@ RIGHT: dict[str, list[Json]] = {
     "time-zone": ["Europe/London", "UTC", "America/Argentina/Salta"],
     "clock": ["00:00", "23:59"],
     "hours": ["09:00-18:00", "00:00-24:00"],
+    "week-hours": [
+        "24x7", "09:00-18:00", "Mon-Fri 22:00-06:00 Europe/London", "Sat,Sun 10:00-24:00 UTC",
+        "Mon-Thu,Sat 09:00-18:00; Fri 09:00-12:00 America/New_York",
+    ],
     "currency": ["USD"],
     "action": ["s3:GetObject"],
     "subject": ["tool:stripe.refund.create"],
@@ -80,6 +84,10 @@ WRONG: dict[str, list[Json]] = {
     "time-zone": ["+01:00", "europe/london", "utc", "../etc/passwd", 1, "Europe/"],
     "clock": ["24:00", "9:00", 900],
     "hours": ["9-18", "09:00", "25:00-26:00"],
+    "week-hours": [
+        "business", "24/7", "Mon-Fri", "09:00-24:30", "24:00-06:00", "mon 09:00-18:00", "24x7 UTC",
+        "Mon 09:00-18:00;Tue 09:00-18:00", "09:00-18:00 BST\n", 24, "Mon - Fri 09:00-18:00",
+    ],
     "currency": ["usd", "EURO", 5],
     "action": ["", "a\nb", "x" * 257],
     "subject": ["tool", "Tool:x", "tool:", ":x", "tool:a\nb"],

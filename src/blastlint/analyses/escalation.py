@@ -130,9 +130,14 @@ def slowest_response(inventory: Inventory, tool: Tool) -> Response | None:
 
 
 def _first_rotation(inventory: Inventory, policy: str | None) -> Target | None:
-    """Walk the levels in paging order, into nested policies, until one pages a rotation."""
+    """Return the first rotation that a policy pages."""
+    return next(paged(inventory, policy), None)
+
+
+def paged(inventory: Inventory, policy: str | None) -> Iterator[Target]:
+    """Walk the levels of a policy in paging order, into nested ones; yield its rotations."""
     if policy is None:
-        return None
+        return
     seen = {policy}
     pending: list[Iterator[Target]] = [iter(targets(inventory.escalation_policies[policy]))]
     while pending:
@@ -140,11 +145,21 @@ def _first_rotation(inventory: Inventory, policy: str | None) -> Target | None:
         if target is None:
             pending.pop()
         elif target.kind == "rotation":
-            return target
+            yield target
         elif target.kind == "policy" and target.id not in seen:
             seen.add(target.id)
             pending.append(iter(targets(inventory.escalation_policies[target.id], target)))
-    return None
+
+
+def rotations_paged(inventory: Inventory, policy: str | None) -> tuple[str, ...]:
+    """Return every rotation that a policy pages, in paging order, and those paged after them."""
+    found: dict[str, None] = {}
+    for target in paged(inventory, policy):
+        name: str | None = target.id
+        while name is not None and name not in found:
+            found[name] = None
+            name = inventory.rotations[name].secondary
+    return tuple(found)
 
 
 def _why_nobody(inventory: Inventory, agent: Agent) -> tuple[Cell, ...]:

@@ -30,6 +30,7 @@ class PolicyValues:
     detection_lag: timedelta = timedelta(minutes=30)
     max_attempts: int = 10
     max_undetected_effects: int = 50
+    max_pilot_users: int = 50
     approval_required_for: tuple[str, ...] = ("irreversible", "spend", "destroy")
     max_release_lag: timedelta = timedelta(days=3)
     max_observation_age: timedelta = timedelta(days=30)

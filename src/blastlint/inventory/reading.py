@@ -195,6 +195,9 @@ class _Reader:
             return None
         if kind.ref or kind.prefixes or kind.kind == "time-zone":
             self.refer(kind, value, pointer)
+        elif kind.kind == "week-hours" and "/" in value:
+            zone = value.rpartition(" ")[2]
+            self.references.append(Reference("time-zone", zone, self.document, pointer))
         return value
 
     def refer(self, kind: Type, value: str, pointer: Pointer) -> None:

@@ -34,15 +34,23 @@ DAY_PATTERN = rf"^{_DATE}(T{_CLOCK}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
 """Days of the calendar from 1900 to 2199, leap days included: an editor refuses 30 February too."""
 LOCAL_TIME_PATTERN = rf"^{_DATE}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
 
+_SPAN_DAY = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_SPAN_DAYS = rf"{_SPAN_DAY}(-{_SPAN_DAY})?"
+_SPAN_END = r"(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
+_SPAN_HOURS = rf"([01][0-9]|2[0-3]):[0-5][0-9]-{_SPAN_END}"
+_SPAN = rf"({_SPAN_DAYS}(,{_SPAN_DAYS}){{0,6}} )?{_SPAN_HOURS}"
+_ZONE = r"(UTC|[A-Z][A-Za-z]{1,31}(/[A-Za-z0-9_+-]{1,31}){1,2})"
+
 PATTERNS = {
     "id": ID_PATTERN,
     "duration": DURATION_PATTERN,
     "day": DAY_PATTERN,
     "local-time": LOCAL_TIME_PATTERN,
     "rate": r"^[0-9]{1,9}/(s|min|h|d)$",
-    "time-zone": r"^(UTC|[A-Z][A-Za-z]{1,31}(/[A-Za-z0-9_+-]{1,31}){1,2})$",
+    "time-zone": rf"^{_ZONE}$",
     "clock": r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
     "hours": r"^([01][0-9]|2[0-4]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$",
+    "week-hours": rf"^(24x7|{_SPAN}(; {_SPAN}){{0,6}}( {_ZONE})?)$",
     "currency": r"^[A-Z]{3}$",
     "action": rf"^{LINE}{{1,256}}$",
     "words": r"^[^\x00-\x20][\s\S]{0,4095}$",
@@ -62,6 +70,7 @@ EXPECTED = {
     "time-zone": "an IANA time zone such as Europe/London",
     "clock": "a time of day such as 17:00",
     "hours": "hours such as 09:00-18:00",
+    "week-hours": "hours of the week such as 24x7 or Mon-Fri 09:00-18:00 Europe/London",
     "currency": "a currency of three capital letters such as USD",
     "action": "an action on one line",
     "words": "some words",

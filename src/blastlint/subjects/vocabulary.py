@@ -78,6 +78,7 @@ THRESHOLDS = {
     "detection_lag": DURATION,
     "max_attempts": INT,
     "max_undetected_effects": INT,
+    "max_pilot_users": INT,
     "approval_required_for": NAMES,
     "max_release_lag": DURATION,
     "max_observation_age": DURATION,

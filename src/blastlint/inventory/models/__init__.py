@@ -11,6 +11,7 @@ that there is none.
 
 from blastlint.inventory.models.agents import (
     Agent,
+    Alert,
     Audience,
     Capture,
     Commitment,
@@ -111,6 +112,7 @@ __all__ = [
     "Access",
     "Acknowledgement",
     "Agent",
+    "Alert",
     "AlsoReaches",
     "Annotations",
     "ApprovalGate",

@@ -10,6 +10,7 @@ from blastlint.inventory.models.parts import (
     CapabilityRef,
     CredentialRef,
     Day,
+    Dependency,
     DeploymentRef,
     Duration,
     Entity,
@@ -27,6 +28,7 @@ from blastlint.inventory.models.parts import (
     Text,
     TimeZone,
     ToolRef,
+    WeekHours,
     Whole,
 )
 from blastlint.inventory.models.service import (
@@ -57,8 +59,10 @@ class Audience(Part):
     """Customers, employees, a team."""
     daily_users: Whole | None = None
     """People per day."""
-    hours: Text | None = None
+    hours: WeekHours | None = None
     """Hours in which people use it, such as `24x7` or `Mon-Fri 09:00-18:00 Europe/London`."""
+    time_zone: TimeZone | None = None
+    """IANA zone of these hours, where they do not name one."""
     intake: list[Intake] | None = None
     """Channels on which people complain."""
 
@@ -114,6 +118,9 @@ class KillSwitch(Part):
     """Entitlement that one needs to do it."""
     out_of_band: bool | None = None
     """True if it works without the agent's own runtime and credentials."""
+    depends_on: list[Dependency] | None = None
+    """What must be up for it to work: `agent:ID` for a runtime, `credential:ID`, `quota:ID`,
+    `system:ID`, `service:NAME`."""
     measured: Duration | None = None
     """Time from the decision to the last call, as measured."""
     tested_at: Day | None = None
@@ -138,17 +145,32 @@ class Capture(Part):
     """prompt_version, model_id, sampling, context_snapshot, tool_io, retrieval_index_version."""
     retention: Duration | None = None
     """How long it is kept."""
+    requires: Text | None = None
+    """Entitlement that one needs to read it; null: everybody who is on call can."""
+
+
+Axis = Literal["code", "prompt", "model", "retrieval_index", "tool_schema", "feature_flag"]
 
 
 class RollbackLever(Part):
     """One axis along which the agent can be rolled back."""
 
-    kind: (
-        Literal["code", "prompt", "model", "retrieval_index", "tool_schema", "feature_flag"] | None
-    ) = None
+    kind: Axis | None = None
     """What is rolled back."""
     requires: Text | None = None
     """Entitlement that one needs to do it."""
+
+
+class Alert(Part):
+    """A measure of the agent that calls somebody when it moves."""
+
+    measure: Text
+    """What is measured: refusal_rate, tool_mix, correction_rate, escalation_rate, error_rate."""
+    pages: Target | None = None
+    """Who is paged."""
+    carries: list[Literal["run_id", "trace_link", "last_change", "first_hour_sheet"]] | None = None
+    """What stands in the page: a run, its trace, the last change of each axis, the first-hour
+    sheet."""
 
 
 class Schedule(Part):
@@ -231,6 +253,8 @@ class Agent(Entity):
     """The model behind it."""
     evidence: Capture | None = None
     """What is kept of each run."""
+    axes: list[Axis] | None = None
+    """Axes along which it changes after launch. Every agent has code, prompt and model."""
     rollback_levers: list[RollbackLever] | None = None
     """Axes along which it can be rolled back."""
     schedule: Schedule | None = None
@@ -269,3 +293,10 @@ class Agent(Entity):
     """Resources that gate this agent and that it must not be able to write."""
     monitors: list[Text] | None = None
     """What is watched: retrieval_freshness, model_version, tool_schema, refusal_rate."""
+    alerts: list[Alert] | None = None
+    """What of it calls somebody; `[]` claims that nothing does."""
+    escalates_to: list[Target] | None = None
+    """Where the agent itself writes that it cannot go on; `agent:ID` for a log or memory that an
+    agent keeps."""
+    status_from: Target | None = None
+    """What tells people whether it is up: `service:NAME`, or `agent:ID` if an agent posts it."""

@@ -81,6 +81,8 @@ class Policy(Part):
     """Most attempts for one intent. Default 10."""
     max_undetected_effects: Whole | None = None
     """Most effects before somebody stops the agent. Default 50."""
+    max_pilot_users: Whole | None = None
+    """Most people a day whom a pilot may serve. Default 50."""
     approval_required_for: list[Literal["irreversible", "spend", "destroy"]] | None = None
     """What needs a human gate. Default irreversible, spend, destroy."""
     max_release_lag: Duration | None = None

@@ -109,6 +109,13 @@ Shared = Annotated[
     _prefixed(quota="quotas", credential="credentials", system="systems", region="", provider=""),
 ]
 """Something that two things depend on."""
+Dependency = Annotated[
+    str,
+    _prefixed(
+        agent="agents", credential="credentials", quota="quotas", system="systems", service=""
+    ),
+]
+"""Something that must work for another thing to work."""
 
 AgentRef = Annotated[str, _reference("agents")]
 AuditLogRef = Annotated[str, _reference("audit_logs")]
@@ -132,6 +139,8 @@ Environment = Literal["production", "staging", "development", "test"]
 
 Clock = Annotated[str, _word("clock")]
 Hours = Annotated[str, _word("hours")]
+WeekHours = Annotated[str, _word("week-hours")]
+"""Hours of every week, with the zone they are in."""
 Subject = Annotated[str, _word("subject")]
 
 NEEDED: Any = Field(default=None, json_schema_extra={"x-needed": True})

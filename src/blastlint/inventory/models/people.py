@@ -13,6 +13,7 @@ from blastlint.inventory.models.parts import (
     TeamRef,
     Text,
     TimeZone,
+    WeekHours,
     Whole,
 )
 
@@ -35,14 +36,16 @@ class Rotation(Entity):
     """IANA zone of the schedule."""
     members: Whole | None = None
     """How many."""
-    coverage: Text | None = None
-    """Hours covered, such as `24x7` or `Mon-Fri 09:00-18:00`."""
+    coverage: WeekHours | None = None
+    """Hours covered, such as `24x7` or `Mon-Fri 09:00-18:00`; in its zone, if they name none."""
     entitlements: list[Text] | None = None
     """Access that the person on call has."""
     ack_timeout: Duration | None = None
     """Time after which an unacknowledged page moves on."""
     secondary: RotationRef | None = None
     """Rotation that is paged next."""
+    trained_at: Day | None = None
+    """Day on which its people last practised how models, prompts and retrieval go wrong."""
 
 
 class EscalationRule(Part):
@@ -106,6 +109,12 @@ class StepOf(Part):
     """Entitlement that it needs."""
     evidence_at: Text | None = None
     """Where one sees that it worked."""
+    evidence_requires: Text | None = None
+    """Entitlement that one needs to open that; null: none."""
+    offline_copy: Text | None = None
+    """Where the same can be seen without a login; null: nowhere."""
+    contact: Target | None = None
+    """Whom the step turns to, if it turns to somebody."""
 
 
 class Drill(Part):

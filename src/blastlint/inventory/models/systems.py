@@ -74,7 +74,8 @@ class System(Entity):
     """What can be harmed."""
 
     kind: Text | None = None
-    """kubernetes, aws, github, postgres, database, saas. A known one brings its actions."""
+    """kubernetes, aws, github, postgres, database, saas. A known one brings its actions.
+    `pager`: what calls people, an incident or on-call system or a telephone gateway."""
     owner: TeamRef | None = NEEDED
     """Team that answers for the system."""
     on_call: RotationRef | None = NEEDED
