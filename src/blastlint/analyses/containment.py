@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from math import floor
+from math import floor, inf
 
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.escalation import first_response
 from blastlint.analyses.gates import gate_worth
+from blastlint.inventory.record import state
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -29,9 +30,9 @@ class Containment:
     """Agent id."""
     lasts: timedelta | None
     """Detection, paging, acknowledgement, kill switch."""
-    effects: int | None
-    """Calls in that time at the highest rate, gate or not."""
-    ungated: int | None
+    effects: float | None
+    """Calls in that time at the highest rate, gate or not; infinite where nothing caps it."""
+    ungated: float | None
     """Those of them that no person sees: none behind a full gate."""
     money: float | None
     """Largest sum of the ungated calls; none: not stated, or the tool moves no money."""
@@ -50,6 +51,8 @@ def containment(inventory: Inventory, agent: Agent, tool: Tool) -> Containment:
     response = first_response(inventory, agent)
     gate = gate_worth(inventory, tool)
     lasts, rate = response.until_stopped, tool.max_rate
+    if state(tool, "max_rate") == "null":
+        rate = inf
     effects = None if lasts is None or rate is None else _whole(rate * lasts.total_seconds())
     ungated = 0 if gate.worth == "full" else effects if gate.worth else None
     each = gate.ungated_max if gate.worth == "partial" else tool.max_amount
@@ -65,12 +68,26 @@ def containment(inventory: Inventory, agent: Agent, tool: Tool) -> Containment:
     )
 
 
-def _whole(calls: float) -> int:
-    return floor(calls + _ROUNDING)
+def outcome(inventory: Inventory, tool: Tool) -> str:
+    """Return the worst class of what a call sets off: its own, or that of an effect elsewhere.
+
+    A write that is passed on is compensable where something undoes it there, irreversible where
+    nothing does (OWASP AISVS 9.2.10: the worst class of a chain governs). Empty: not stated.
+    """
+    own = (tool.reversibility.class_ if tool.reversibility else None) or ""
+    system = inventory.systems[tool.system] if tool.system else None
+    passed_on = (system.propagates if system else None) or ()
+    if any(state(effect, "compensated_by") == "null" for effect in passed_on):
+        return "irreversible"
+    return "compensable" if passed_on and own == "reversible" else own
 
 
-def _money(calls: int | None, each: Money | None) -> float | None:
-    return None if calls is None or each is None else calls * each.value
+def _whole(calls: float) -> float:
+    return calls if calls == inf else floor(calls + _ROUNDING)
+
+
+def _money(calls: float | None, each: Money | None) -> float | None:
+    return None if calls is None or each is None else calls * each.value if each.value else 0.0
 
 
 def _stopping(agent: Agent) -> tuple[Cell, ...]:

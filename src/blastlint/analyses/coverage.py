@@ -65,23 +65,24 @@ def uncovered(inventory: Inventory, agent: Agent, as_of: date) -> Uncovered:
     audience = agent.audience
     if gaps or audience is None or audience.hours is None:
         return Uncovered(None if gaps else timedelta(), None, names, gaps)
-    used = _laid_out(audience.hours, audience.time_zone, as_of)
-    covered = (s for one in paged for s in _laid_out(one.coverage or "", one.time_zone, as_of))
-    return _uncovered(tuple(minus(used, merged(covered))), names, as_of)
+    covers = frozenset((one.coverage or "", one.time_zone) for one in paged)
+    return Uncovered(*_left((audience.hours, audience.time_zone), covers, as_of), names)
 
 
-def _uncovered(left: tuple[Stretch, ...], names: tuple[str, ...], as_of: date) -> Uncovered:
+@lru_cache(maxsize=256)
+def _left(
+    used: tuple[str, str | None], covers: frozenset[tuple[str, str | None]], as_of: date
+) -> tuple[timedelta, Stretch | None]:
+    """Return how much of some hours others leave open in the worst week, and where first."""
+    covered = merged(stretch for hours in covers for stretch in _laid_out(*hours, as_of))
+    left = tuple(minus(_laid_out(*used, as_of), covered))
     start = datetime.combine(as_of, time(), UTC)
-    weeks = [(start + week * WEEK, start + (week + 1) * WEEK) for week in range(_WEEKS)]
-    return Uncovered(
-        max(sum((_shared(one, week) for one in left), timedelta()) for week in weeks),
-        left[0] if left else None,
-        names,
-    )
-
-
-def _shared(one: Stretch, other: Stretch) -> timedelta:
-    return max(min(one[1], other[1]) - max(one[0], other[0]), timedelta())
+    sums = dict.fromkeys(range(_WEEKS), timedelta())
+    for begins, ends in left:
+        for week in range((begins - start) // WEEK, -((start - ends) // WEEK)):
+            first = start + week * WEEK
+            sums[week] += min(ends, first + WEEK) - max(begins, first)
+    return max(sums.values()), left[0] if left else None
 
 
 def _open_audience(agent: Agent) -> tuple[Cell, ...]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 HUMAN = frozenset({"rotation", "person", "team"})
 """Kinds of target that are people."""
-PAGERS = frozenset({"rotation", "policy"})
-"""Kinds of target that page somebody until they answer."""
+PLACES = frozenset({"channel", "mailbox", "person", "team"})
+"""Kinds of target where people may look, and that page nobody until they answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,11 @@ class Response:
     """From the decision to the last call: the kill switch, as measured."""
     missing: tuple[Cell, ...] = ()
     """Cells that would tell who and when; the kill switch's are not among them."""
+
+    @property
+    def may_be_somebody(self) -> bool:
+        """Whether a rotation is paged, or could be named by a cell that is open."""
+        return self.rotation is not None or bool(self.missing)
 
     @property
     def until_person(self) -> timedelta | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.digraph import components, reached, turned
-from blastlint.analyses.escalation import HUMAN, PAGERS, targets
+from blastlint.analyses.escalation import HUMAN, PLACES, targets
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -81,8 +81,8 @@ class Recovery:
 
 
 def not_pagers(policy: EscalationPolicy) -> tuple[str, ...]:
-    """Return the targets of a policy that page nobody: channels, mailboxes, machines, names."""
-    return tuple(target.name for target in targets(policy) if target.kind not in PAGERS)
+    """Return the targets of a policy where people may look and nobody is paged."""
+    return tuple(target.name for target in targets(policy) if target.kind in PLACES)
 
 
 def recovery_edges(inventory: Inventory) -> Mapping[str, tuple[Edge, ...]]:

@@ -7,7 +7,6 @@ from blastlint.analyses.containment import containment
 from blastlint.analyses.escalation import agents_of
 from blastlint.analyses.gates import gate_worth
 from blastlint.analyses.keys import HARMLESS
-from blastlint.analyses.recovery import ends_with_people, not_pagers
 from blastlint.analyses.tiers import TIERS, rule_of_two
 from blastlint.expression import (
     BOOL,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
         Capability,
         Credential,
         Deployment,
-        EscalationPolicy,
         System,
         Tool,
     )
@@ -108,7 +106,8 @@ def _residue(facts: Facts, tool: Tool) -> str:
     if each is None or worst is None or not worst.money or worst.ungated is None:
         return ""
     sums = (format_value(each.value), format_value(worst.money))
-    return f"{worst.ungated:,} x {sums[0]} {each.currency} = {sums[1]} {worst.currency}"
+    calls = format_value(worst.ungated)
+    return f"{calls} x {sums[0]} {each.currency} = {sums[1]} {worst.currency}"
 
 
 def _response(facts: Facts, tool: Tool) -> object:
@@ -210,9 +209,6 @@ def _opens_writes(facts: Facts, credential: Credential) -> bool:
     return any(grant.effect != "read" for grant in grants)
 
 
-def _ends_with_people(facts: Facts, policy: EscalationPolicy) -> object:
-    found = ends_with_people(facts.inventory, policy)
-    return NotStated(((policy, "rules"),)) if found is None else found
 
 
 def _relied_on(facts: Facts, capability: Capability) -> bool:
@@ -250,10 +246,6 @@ AUDIT_LOG = {
     "tier": Answer(TIER, lambda facts, log: facts.tier_of("audit_logs", log)),
     "live": Answer(BOOL, _live_log),
 }
-ESCALATION_POLICY = {
-    "ends_in_rotation": Answer(BOOL, _ends_with_people),
-    "non_pagers": Answer(NAMES, lambda _, policy: list(not_pagers(policy))),
-}
 RECORDS: Mapping[str, Mapping[str, Answer]] = {
     "Tool": TOOL,
     "Retries": RETRIES,
@@ -261,7 +253,6 @@ RECORDS: Mapping[str, Mapping[str, Answer]] = {
     "System": SYSTEM,
     "Credential": CREDENTIAL,
     "AuditLog": AUDIT_LOG,
-    "EscalationPolicy": ESCALATION_POLICY,
     "Calendar": {"binds_writes": Answer(BOOL, _binds_writes)},
     "Team": {"owns": Answer(DOUBLE, lambda facts, team: facts.owned_by(id_of(team)))},
     "Capability": {"relied_on": Answer(BOOL, _relied_on)},

@@ -6,8 +6,8 @@ from functools import partial
 
 from blastlint.analyses import entitlements, recovery
 from blastlint.expression import BOOL, INT, STRING, NotStated, list_of, record_of
-from blastlint.inventory.record import at
-from blastlint.subjects.answer import Answer, View
+from blastlint.inventory.record import at, state
+from blastlint.subjects.answer import Answer, View, or_missing
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
 
@@ -42,6 +42,19 @@ def _steps(facts: Facts) -> Iterator[Subject]:
                 partial(at, ability.part),
                 agents,
             )
+
+
+def _evidence_readable(facts: Facts, step: Step) -> object:
+    """Return whether the reader can open the place where a step shows that it worked."""
+    part, reader = step.ability.part, step.runbook.reader
+    if part.evidence_requires is None:  # type: ignore[attr-defined]  # the part is the step
+        claimed = state(part, "evidence_requires") == "null"
+        return True if claimed else NotStated(((part, "evidence_requires"),))
+    if reader is None:
+        gap = state(step.runbook, "reader") != "null"
+        return NotStated(((step.runbook, "reader"),)) if gap else False
+    able = entitlements.can(facts.inventory, reader, part.evidence_requires)  # type: ignore[attr-defined]  # as above
+    return or_missing(able, ((facts.inventory.rotations[reader], "entitlements"),))
 
 
 def _accessible(_: Facts, step: Step) -> object:
@@ -96,6 +109,8 @@ RECORDS = {
         "accessible": Answer(BOOL, _accessible),
         "reader": Answer(record_of("Rotation"), _reader),
         "holders": Answer(list_of(STRING), lambda _, step: list(step.ability.holders)),
+        "step": Answer(record_of("StepOf"), lambda facts, step: View(facts, step.ability.part)),
+        "evidence_readable": Answer(BOOL, _evidence_readable),
     },
     "Cycle": {"nodes": Answer(list_of(STRING), lambda _, cycle: list(cycle.nodes))},
     "Repair": {

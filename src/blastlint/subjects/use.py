@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.analyses.escalation import targets
+from blastlint.analyses.escalation import rotations_paged, targets
 from blastlint.inventory.record import id_of
 
 TYPE_CHECKING = False
@@ -101,6 +101,23 @@ def _policy(facts: Facts, policy: Entity) -> Iterator[str]:
             yield id_of(agent)
 
 
+def _rotation(facts: Facts, rotation: Entity) -> Iterable[str]:
+    return facts.once(_called)[id_of(rotation)]
+
+
+def _called(facts: Facts) -> dict[str, set[str]]:
+    """Return the agents for whose faults each rotation is called: their own, their systems'."""
+    inventory = facts.inventory
+    found: dict[str, set[str]] = {name: set() for name in inventory.rotations}
+    for agent in inventory.agents.values():
+        systems = (inventory.systems[name].on_call for name in facts.systems_of(agent))
+        runbook = inventory.runbooks[agent.runbook].reader if agent.runbook else None
+        for name in (*rotations_paged(inventory, agent.escalation), *systems, runbook):
+            if name is not None:
+                found[name].add(id_of(agent))
+    return found
+
+
 _FINDERS: dict[str, Callable[[Facts, Any], Iterable[str]]] = {
     "agents": lambda _, agent: (id_of(agent),),
     "tools": lambda facts, tool: facts.agents_of(tool),
@@ -113,6 +130,7 @@ _FINDERS: dict[str, Callable[[Facts, Any], Iterable[str]]] = {
     "runbooks": _runbook,
     "escalation_policies": _policy,
     "workflows": _workflow,
+    "rotations": _rotation,
     "deployments": _by_agents(lambda agent, name: agent.deployment == name),
     "fallbacks": _by_agents(lambda agent, name: name in (agent.fallbacks or ())),
     "approval_gates": _by_tools(lambda tool, name: tool.approval == name),

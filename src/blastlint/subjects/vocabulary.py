@@ -41,9 +41,11 @@ from blastlint.subjects import (
     people,
     promises,
     repeats,
+    responding,
     rollback,
     rollout,
     serving,
+    stopping,
 )
 from blastlint.subjects.answer import NAMES, Answer, View
 
@@ -68,6 +70,8 @@ MODULES = (
     rollback,
     attested,
     offered,
+    responding,
+    stopping,
 )
 """Who says what a rule can look at: each names kinds of subjects, and records with their facts."""
 
