@@ -22,6 +22,14 @@ MEANINGS: dict[str, dict[str, str]] = {
             "Time from the first bad call until a person can undo it: detection, paging,"
             " acknowledgement, stopping; null where its class needs no undoing in time."
         ),
+        "outcome": (
+            "Worst class of what a call sets off: its own, or that of an effect which its system"
+            " passes on."
+        ),
+        "containment": "What happens until an agent that calls it is stopped.",
+        "pages": "It is on, is no read, and acts on a system of kind `pager`.",
+        "posts_in": "Channels in which it writes and in which pages are seen.",
+        "unblocked": "`acknowledged`, `resolved`: those that `reserved_words_blocked` lacks.",
         "hint_contradictions": "Hints of its server that the row contradicts, in words.",
         "hint_doubts": "The same for hints that the server leaves out and that mean the worst.",
         "undo": (
@@ -31,6 +39,13 @@ MEANINGS: dict[str, dict[str, str]] = {
         "offer": "What a server offers under its registered name; null where no list has it.",
         "listed": "A server still offers it; null where no list could tell.",
         "unheld": "What it hands out and its credential does not hold, as `ACTION on RESOURCE`.",
+    },
+    "Containment": {
+        "ungated": (
+            "Most calls that no gate holds back until the agent is stopped; 0 where nothing stops"
+            " it at all."
+        ),
+        "lasts": "Time from the first bad call to the last one.",
     },
     "Retries": {
         "profile": "The retry profile.",
@@ -65,6 +80,14 @@ MEANINGS: dict[str, dict[str, str]] = {
         "tools": "Tools that it can call.",
         "tier": "The worst of its tools', one higher if the Rule of Two is broken.",
         "ungated_changes": "Tools that change something with no person's yes to every call.",
+        "first_responder": "Rotation that is paged first for it; null for nobody.",
+        "uncovered": "Hours in which people use it and nobody is on call.",
+        "switch_shares": "What its kill switch depends on and it uses or can change itself.",
+        "unlevered": (
+            "Axes along which it changes and has no rollback lever: of `axes`, or of code, prompt"
+            " and model."
+        ),
+        "unmonitored": "Ways to get worse in silence that none of its `monitors` shows, in words.",
         "prose_tools": "Tools whose failures reach it only as a sentence.",
         "sensitive_reads": "Tools by which it reads personal, payment or health data, or secrets.",
         "open_sends": (
@@ -134,7 +157,43 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "EscalationPolicy": {
         "ends_in_rotation": "Its last level reaches people.",
-        "non_pagers": "Targets that page nobody: channels, mailboxes, machines, names.",
+        "rotations": "Rotations that a page to it can reach, on any level.",
+        "non_pagers": "Targets that page nobody: channels, mailboxes, teams, names of people.",
+        "machine_ends": "Machines of its last level, where no person is in reach from there.",
+        "machines": "Agents, services, webhooks that see its pages, or post where they are seen.",
+        "untimed": "Rotations on its levels whose `ack_timeout` is null.",
+    },
+    "Rotation": {
+        "alone": "A live agent's page reaches this rotation and no second one.",
+        "first_for": "Live agents for which it is paged first.",
+    },
+    "Uncovered": {
+        "worst": "Sum of them in the worst week of a year; 0 s for none.",
+        "first": "The next of them, in UTC.",
+        "rotations": "Rotations that are paged for the agent, in order.",
+    },
+    "RollbackLever": {"usable": "The rotation paged first has the entitlement."},
+    "Runbook": {
+        "drilled_by_reader": "Its `reader` did the last drill.",
+        "tier": "The worst of the agents that use it.",
+    },
+    "Complaint": {
+        "agent": "The agent.",
+        "channel": "The channel.",
+        "routes_to": "Whom it goes to, as written.",
+        "rotation": "Rotation that hears it first; null for none.",
+        "reads_traces": "That rotation has what `evidence.requires` names.",
+    },
+    "AgentAlert": {
+        "agent": "The agent.",
+        "measure": "What is measured.",
+        "leaves_out": "What its page does not carry.",
+    },
+    "Contact": {
+        "entity": "Who turns to it, such as `runbook ID`.",
+        "what": "What for, such as `step 3`.",
+        "target": "To whom, as written.",
+        "kind": "`rotation`, `person`, `channel` and so on.",
     },
     "Calendar": {
         "binds_writes": "A system that keeps it is changed by a tool.",
@@ -292,6 +351,10 @@ MEANINGS: dict[str, dict[str, str]] = {
         "reads_only": "No action does more than read.",
         "sensitive": "The system holds personal, payment or health data or secrets, or is unknown.",
         "gates": "Human gates on the weakest way.",
+        "acknowledges": (
+            "Actions by which a page can be taken, ended or redirected; on a system of kind"
+            " `pager` alone."
+        ),
     },
     "Surplus": {
         "credential": "Credential that is granted too much.",
@@ -384,6 +447,8 @@ MEANINGS: dict[str, dict[str, str]] = {
         "accessible": "The reader has it.",
         "reader": "Rotation that must do it.",
         "holders": "Rotations that could.",
+        "step": "The step as it is written.",
+        "evidence_readable": "The reader has what `evidence_requires` names.",
     },
     "RetryProfile": {
         "tools": "Tools in use that it repeats.",

@@ -62,6 +62,7 @@ GOLDEN = {
     "audit-log-unreadable-by-responder": 5,
     "bypass-actor-is-agent": 1,
     "capability-never-exercised": 1,
+    "containment-slower-than-blast": 4,
     "dedupe-window-too-short": 1,
     "fallback-contract-drift": 1,
     "fallback-shares-domain": 1,
@@ -86,7 +87,10 @@ GOLDEN = {
     "required-verbs-unproven": 1,
     "retry-amplification": 4,
     "retry-at-many-layers": 1,
+    "rollback-lever-missing": 1,
+    "rollback-not-executable-by-oncall": 1,
     "rule-of-two-violated": 1,
+    "runbook-drilled-by-author-only": 1,
     "runbook-step-inaccessible": 2,
     "schedule-meets-window": 1,
     "self-merge": 1,
@@ -155,6 +159,13 @@ def test_the_refund_agent_gives_exactly_its_planted_faults(monkeypatch: pytest.M
             "refund-agent->release-freeze",
             ["10 planned runs", "2026-06-27 02:00 to 2026-07-06 02:00 in America/New_York"],
         ),
+        ("containment-slower-than-blast", "stripe.refund.create", ["813 times", "2,440 s", "50"]),
+        ("containment-slower-than-blast", "zendesk.ticket.create", ["2,440 times"]),
+        ("containment-slower-than-blast", "zendesk.ticket.update", ["2,440 times"]),
+        ("containment-slower-than-blast", "slack.post", ["406 times"]),
+        ("rollback-not-executable-by-oncall", "refund-agent", ["prompt", "prompts.deploy"]),
+        ("rollback-lever-missing", "refund-agent", ["code, model"]),
+        ("runbook-drilled-by-author-only", "rb-refund-agent", ["team:support-ai", "2026-05-12"]),
     ],
 )
 def test_the_refund_agent_gives_the_numbers(
@@ -191,6 +202,8 @@ def test_the_refund_findings_are_as_grave_as_they_are(monkeypatch: pytest.Monkey
     assert found(report, "quota-starves-business-hours")["llm-tokens"].severity == "error"
     runs = found(report, "schedule-meets-window")["refund-agent->release-freeze"]
     assert runs.severity == "warning"
+    (levers,) = found(report, "rollback-not-executable-by-oncall").values()
+    assert levers.severity == "warning"
 
 
 RELEASED = {

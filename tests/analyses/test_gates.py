@@ -134,7 +134,7 @@ def test_a_higher_rate_or_a_slower_stop_never_does_less(
 ) -> None:
     """Effects grow with the rate and with the time to stop."""
 
-    def effects(rate: int, stop: int) -> int:
+    def effects(rate: int, stop: int) -> float:
         text = f"""
         agents: {{a: {{escalation: p, kill_switch: {{measured: {stop}s}}}}}}
         rotations: {{r: {{ack_timeout: 5m}}}}

@@ -58,7 +58,10 @@ RIGHT: dict[str, list[Json]] = {
     "clock": ["00:00", "23:59"],
     "hours": ["09:00-18:00", "00:00-24:00"],
     "week-hours": [
-        "24x7", "09:00-18:00", "Mon-Fri 22:00-06:00 Europe/London", "Sat,Sun 10:00-24:00 UTC",
+        "24x7",
+        "09:00-18:00",
+        "Mon-Fri 22:00-06:00 Europe/London",
+        "Sat,Sun 10:00-24:00 UTC",
         "Mon-Thu,Sat 09:00-18:00; Fri 09:00-12:00 America/New_York",
     ],
     "currency": ["USD"],

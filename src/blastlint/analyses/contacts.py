@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from blastlint.inventory.models import Agent, ApprovalGate, Deployment, Entity, Route, Runbook
     from blastlint.inventory.models.parts import Part
 
-    Found = tuple[str, str | None, Part, str]
+    Found = tuple[str, Any, Part, str]
     """What for, to whom, and the part and field that say so."""
 
 
@@ -42,9 +42,8 @@ def contacts(inventory: Inventory) -> Iterator[Contact]:
     """Yield everybody to whom runbooks, routes, agents, gates and deployments turn."""
     for section, find in _FINDERS.items():
         for entity in getattr(inventory, section).values():
-            for what, target, part, field in find(entity):
-                if target:
-                    yield Contact(section, entity, what, target, part, field)
+            found = (one for one in find(entity) if one[1])
+            yield from (Contact(section, entity, *one) for one in found)
 
 
 def _of_runbook(runbook: Runbook) -> Iterator[Found]:

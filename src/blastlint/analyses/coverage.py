@@ -128,24 +128,27 @@ def _lay_out(hours: str, zone: str | None, as_of: date) -> Iterator[Stretch]:
         yield from ((start, end),) if hours else ()
         return
     place = ZoneInfo(zone_of(hours) or zone or "UTC")
-    for days, opens, closes in spans(hours):
-        for number in range(-2, _WEEKS * 7 + 2):
-            day = as_of + number * _DAY
-            if day.weekday() in days:
-                one = _in_utc(day, opens, closes, place)
-                if one[0] < one[1] and one[0] < end and one[1] > start:
-                    yield max(one[0], start), min(one[1], end)
+    for number in range(-2, _WEEKS * 7 + 2):
+        day = as_of + number * _DAY
+        open_on = (span for span in spans(hours) if day.weekday() in span[0])
+        found = (_in_utc(day, opens, closes, place) for _, opens, closes in open_on)
+        cut = ((max(begins, start), min(ends, end)) for begins, ends in found)
+        yield from (one for one in cut if one[0] < one[1])
 
 
-def spans(hours: str) -> Iterator[tuple[frozenset[int], timedelta, timedelta]]:
-    """Yield each span of hours of the week: weekdays (Monday is 0), start and end from midnight.
+@lru_cache(maxsize=256)
+def spans(hours: str) -> tuple[tuple[frozenset[int], timedelta, timedelta], ...]:
+    """Return each span of hours of the week: weekdays (Monday is 0), start and end from midnight.
 
     An end that is not after its start is on the next day: `22:00-06:00`.
     """
-    for span in hours.removesuffix(" " + zone_of(hours)).split("; "):
-        days, _, clock = span.rpartition(" ")
-        opens, closes = (_from_midnight(text) for text in clock.split("-"))
-        yield _weekdays(days), opens, closes if closes > opens else closes + _DAY
+    return tuple(map(_span, hours.removesuffix(" " + zone_of(hours)).split("; ")))
+
+
+def _span(text: str) -> tuple[frozenset[int], timedelta, timedelta]:
+    days, _, clock = text.rpartition(" ")
+    opens, closes = map(_from_midnight, clock.split("-"))
+    return _weekdays(days), opens, closes if closes > opens else closes + _DAY
 
 
 def _weekdays(text: str) -> frozenset[int]:

@@ -48,13 +48,18 @@ def _is_stopped(facts: Facts, agent: Agent) -> bool:
 
 
 def _ungated(facts: Facts, tool: Tool) -> object:
-    """Return the most calls that no person sees until an agent is stopped.
+    """Return the most calls that no gate holds back until an agent is stopped.
 
-    One agent that does too much is enough; what is open of the others does not matter then.
+    A gate that nobody names holds nothing back. One agent that does too much is enough; what is
+    open of the others does not matter then.
     """
+    named = state(tool, "approval") != "missing"
     found = _contained(facts, tool)
-    known = max((one.ungated for one in found if one.ungated is not None), default=0)
-    gaps = tuple(cell for one in found if one.ungated is None for cell in one.missing)
+    calls = [one.ungated if named else one.effects for one in found]
+    known = max((count for count in calls if count is not None), default=0)
+    gaps = tuple(
+        c for one, count in zip(found, calls, strict=True) if count is None for c in one.missing
+    )
     enough = known > facts.inventory.policy.max_undetected_effects
     return NotStated(gaps) if gaps and not enough else known
 
