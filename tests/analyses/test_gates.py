@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import inf
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blastlint.analyses.containment import containment
+from blastlint.analyses.containment import containment, outcome
 from blastlint.analyses.gates import gate_worth
 from support import inventory_of
 
@@ -147,3 +148,47 @@ def test_a_higher_rate_or_a_slower_stop_never_does_less(
         return found.effects
 
     assert effects(rate, stop) <= effects(rate + more, stop + later)
+
+
+def test_a_rate_that_nothing_caps_has_no_end(tmp_path: Path) -> None:
+    """`max_rate: null` says that there is no cap; what each call moves counts as often, or not."""
+    text = """
+    agents: {a: {escalation: p, kill_switch: {measured: 1m}}}
+    rotations: {r: {ack_timeout: 1m}}
+    escalation_policies: {p: {rules: [{targets: ["rotation:r"]}]}}
+    tools:
+      t: {agents: [a], max_rate: null, approval: none, max_amount: {value: 2, currency: EUR}}
+      u: {agents: [a], max_rate: null, approval: none, max_amount: {value: 0, currency: EUR}}
+    """
+    inventory = inventory_of(text, tmp_path)
+    agent = inventory.agents["a"]
+    assert containment(inventory, agent, inventory.tools["t"]).money == inf
+    found = containment(inventory, agent, inventory.tools["u"])
+    assert (found.effects, found.money) == (inf, 0)
+
+
+@pytest.mark.parametrize(
+    ("tool", "expected"),
+    [
+        ("system: mails, reversibility: {class: reversible}", "irreversible"),
+        ("system: mails", "irreversible"),
+        ("system: feeds, reversibility: {class: reversible}", "compensable"),
+        ("system: feeds, reversibility: {class: irreversible}", "irreversible"),
+        ("system: silent, reversibility: {class: reversible}", "reversible"),
+        ("system: open, reversibility: {class: compensable}", "compensable"),
+        ("reversibility: {class: reversible}", "reversible"),
+        ("system: open", ""),
+    ],
+)
+def test_the_worst_class_of_a_chain_governs(tool: str, expected: str, tmp_path: Path) -> None:
+    """A ticket can be restored; the mail that it set off cannot."""
+    text = f"""
+    systems:
+      mails: {{propagates: [{{to: "external:mail", compensated_by: null}}]}}
+      feeds: {{propagates: [{{to: "external:feed", compensated_by: "manual:correction"}}]}}
+      silent: {{propagates: []}}
+      open: {{}}
+    tools: {{t: {{{tool}}}}}
+    """
+    inventory = inventory_of(text, tmp_path)
+    assert outcome(inventory, inventory.tools["t"]) == expected
