@@ -50,11 +50,19 @@ agents:
     evidence:
       captures: [prompt_version, model_id, sampling, context_snapshot, tool_io]
       retention: 60d
+      requires: traces.read
+    axes: [code, prompt, model]
     rollback_levers:
+      - {{kind: code, requires: flags.write}}
       - {{kind: prompt, requires: flags.write}}
+      - {{kind: model, requires: flags.write}}
       - {{kind: feature_flag, requires: flags.write}}
     deployment: {agent}
     monitors: [refusal_rate, correction_rate, tool_schema, model_version]
+    alerts:
+      - measure: correction_rate
+        pages: "rotation:{team}-oncall"
+        carries: [run_id, trace_link, last_change, first_hour_sheet]
     attestation: {{by: {owner}, at: 2026-05-20}}
 """
 
@@ -211,7 +219,10 @@ runbooks:
     reader: {owner}-oncall
     last_drill: {{at: 2026-05-12, by: "rotation:{owner}-oncall"}}
     steps:
-      - {{do: switch the agent off, requires: flags.write, evidence_at: gateway dashboard}}
+      - do: switch the agent off
+        requires: flags.write
+        evidence_at: gateway dashboard
+        evidence_requires: flags.write
       - {{do: read the traces of the run, requires: traces.read}}
 
 deployments:

@@ -203,7 +203,6 @@ def test_what_nobody_states_is_asked(rule: str, text: str, cell: str, tmp_path: 
         ("escalation-invisible", "agents: {a: {}}\n"),
         ("complaint-route-dead-ends", "agents: {a: {}}\n"),
         ("pilot-overdue", "agents: {a: {}}\n"),
-        ("kill-switch-in-blast", f"agents: {{a: {{}}}}\n{SPENDS}"),
         ("rotation-understaffed", "agents: {a: {}}\nrotations: {r: {}}\n"),
         ("agent-can-acknowledge", f"agents: {{a: {{}}}}\n{SPENDS}"),
         ("containment-slower-than-blast", f"agents: {{a: {{kill_switch: null}}}}\n{SPENDS}"),

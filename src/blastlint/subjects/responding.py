@@ -57,12 +57,17 @@ def _first_gap(_: Facts, found: Uncovered) -> str:
 
 def _alone(facts: Facts, rotation: Rotation) -> object:
     """Return whether some live agent's page reaches this rotation and no second one."""
-    only = (id_of(rotation),)
-    live = (agent for agent in facts.inventory.agents.values() if is_live(agent))
-    if all(rotations_paged(facts.inventory, agent.escalation) != only for agent in live):
+    if (id_of(rotation),) not in facts.once(_page_ways):
         return False
     known = state(rotation, "secondary") in {"null", "value"}
     return True if known else NotStated(((rotation, "secondary"),))
+
+
+def _page_ways(facts: Facts) -> frozenset[tuple[str, ...]]:
+    """Return the rotations that a page reaches, for each policy of a live agent."""
+    agents = facts.inventory.agents.values()
+    policies = {agent.escalation for agent in agents if is_live(agent)}
+    return frozenset(rotations_paged(facts.inventory, policy) for policy in policies)
 
 
 def _first_for(facts: Facts, rotation: Rotation) -> list[str]:
@@ -216,7 +221,7 @@ def _alerts(facts: Facts) -> Iterator[Subject]:
     for name, agent in facts.inventory.agents.items():
         for alert in agent.alerts or ():
             yield Subject(
-                SubjectId("alert", f"{name}/{alert.measure}"),
+                SubjectId("alert", f"{name}/{alert.measure}->{alert.pages or ''}"),
                 Called(agent, alert),
                 partial(at, alert),
                 (name,),

@@ -106,16 +106,28 @@ def _rotation(facts: Facts, rotation: Entity) -> Iterable[str]:
 
 
 def _called(facts: Facts) -> dict[str, set[str]]:
-    """Return the agents for whose faults each rotation is called: their own, their systems'."""
-    inventory = facts.inventory
-    found: dict[str, set[str]] = {name: set() for name in inventory.rotations}
-    for agent in inventory.agents.values():
-        systems = (inventory.systems[name].on_call for name in facts.systems_of(agent))
-        runbook = inventory.runbooks[agent.runbook].reader if agent.runbook else None
-        for name in (*rotations_paged(inventory, agent.escalation), *systems, runbook):
-            if name is not None:
-                found[name].add(id_of(agent))
+    """Return the agents that each rotation is there for, by rotation."""
+    found: dict[str, set[str]] = {name: set() for name in facts.inventory.rotations}
+    for agent in facts.inventory.agents.values():
+        for name in filter(None, _rotations_of(facts, agent)):
+            found[name].add(id_of(agent))
     return found
+
+
+def _rotations_of(facts: Facts, agent: Agent) -> Iterator[str | None]:
+    """Yield who is paged for an agent or its systems, hears complaints, approves, revokes."""
+    inventory = facts.inventory
+    yield from rotations_paged(inventory, agent.escalation)
+    yield inventory.runbooks[agent.runbook].reader if agent.runbook else None
+    yield from (inventory.systems[name].on_call for name in facts.systems_of(agent))
+    tools = facts.tools_of(agent)
+    ways = (inventory.credentials[tool.credential].revocation for tool in tools if tool.credential)
+    yield from (way.by for way in ways if way)
+    gates = (inventory.approval_gates.get(tool.approval or "") for tool in tools)
+    intakes = (agent.audience.intake if agent.audience else None) or ()
+    asked = (*(gate.approvers for gate in gates if gate), *(one.routes_to for one in intakes))
+    named = (target for target in asked if target and target.startswith("rotation:"))
+    yield from (target.partition(":")[2] for target in named)
 
 
 _FINDERS: dict[str, Callable[[Facts, Any], Iterable[str]]] = {
