@@ -209,8 +209,6 @@ def _opens_writes(facts: Facts, credential: Credential) -> bool:
     return any(grant.effect != "read" for grant in grants)
 
 
-
-
 def _relied_on(facts: Facts, capability: Capability) -> bool:
     named = any(t.capability == id_of(capability) for t in facts.tools())
     return named or bool(capability.relied_on_for)

@@ -230,7 +230,7 @@ class Tool(Entity):
     """What is done when the platform refuses."""
     preflight: list[Literal["incident_state", "vendor_status", "calendar"]] | None = None
     """What is looked at before a call."""
-    recipients: Literal["inside", "outside"] | None = None
+    notifies: Literal["inside", "outside"] | None = None
     """Whom a message of a `notify` tool reaches: colleagues, or people outside."""
     recipient_hours: Hours | None = None
     """Hours of the recipient's own clock in which it sends, such as `08:00-20:00`; null: any."""
