@@ -66,10 +66,6 @@ MEANINGS: dict[str, dict[str, str]] = {
         "assumed_layers": "Layers whose attempts are not stated: the default of their product.",
         "instance_movers": "Repeating layers that may carry the key to another instance.",
         "region_movers": "Those of them that may carry it to another region.",
-        "load_factor": (
-            "How many times the usual load falls on a system that fails: the attempts, or what the"
-            " retry budget leaves of them."
-        ),
         "expected_attempts": (
             "Attempts to expect of one intent, by the measured `failure_rate`; null without one."
         ),
@@ -455,6 +451,10 @@ MEANINGS: dict[str, dict[str, str]] = {
         "reading_tools": "Those of them that only read.",
         "harmed_tools": "Those that write and whose repeat is not harmless of itself.",
         "repeating_layers": "Layers with more than one attempt, each with the number.",
+        "load_factor": (
+            "How many times the usual load falls on a system that fails: the attempts, or what the"
+            " retry budget leaves of them."
+        ),
     },
     "RetryLayer": {
         "profile": "The profile that it is a layer of.",

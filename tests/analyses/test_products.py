@@ -15,6 +15,7 @@ from blastlint.analyses.layers import (
     counted,
     moves_to,
     open_attempts,
+    profile_attempts,
     read_layer,
     repeats_on,
     spreads,
@@ -202,3 +203,32 @@ def test_a_layer_that_nobody_declares_is_told_with_its_known_defaults() -> None:
         "workflow (4 in celery, step-functions; 7 in kubernetes-job; without end in temporal)"
     )
     assert usual("planner") == "planner (as often as it likes)"
+
+
+@pytest.mark.parametrize(
+    ("profile", "attempts", "cell"),
+    [
+        (
+            "{layers: [{layer: sdk, product: openai-python}, {layer: queue, max_attempts: 5}]}",
+            15,
+            "",
+        ),
+        (
+            "{layers: [{layer: sdk, max_attempts: 2}, {layer: workflow, product: temporal}]}",
+            inf,
+            "",
+        ),
+        ("{layers: []}", 1, ""),
+        ("{layers: null}", 1, ""),
+        ("{}", None, "layers"),
+        ("{layers: [{layer: sdk}, {layer: queue, max_attempts: 5}]}", None, "max_attempts"),
+    ],
+)
+def test_a_profile_has_attempts_of_its_own(
+    profile: str, attempts: float | None, cell: str, tmp_path: Path
+) -> None:
+    """What repeats a call is known of a profile before any tool uses it."""
+    inventory = inventory_of(f"retry_profiles: {{p: {profile}}}", tmp_path)
+    found, missing = profile_attempts(inventory.retry_profiles["p"])
+    assert found == attempts
+    assert [field for _, field in missing] == ([cell] if cell else [])

@@ -226,3 +226,45 @@ def test_many_tools_of_one_profile_give_one_finding(tmp_path: Path) -> None:
     )
     (finding,) = found("timeout-inversion", f"{STACK}tools:\n{tools}\n", tmp_path)
     assert finding.agents == ("a",)
+
+
+def test_a_rule_of_your_own_can_ask_for_load_and_attempts(tmp_path: Path) -> None:
+    """With a budget of a tenth, ninety attempts are 1.1 times the load; the expected are few."""
+    (tmp_path / "pack").mkdir()
+    rule = """
+id: NAME
+title: A number
+severity: note
+family: demo
+each: KIND
+when: "true"
+message: "SAID"
+why: It counts.
+fix: Read.
+refs: []
+tags: []
+examples: []
+"""
+    for name, kind, said in (
+        ("load", "retry_profile", "{retry_profile.load_factor}"),
+        ("sent", "tool", "{tool.retry.expected_attempts}; assumed: {tool.retry.assumed_layers}"),
+    ):
+        text = rule.replace("NAME", name).replace("KIND", kind).replace("SAID", said)
+        (tmp_path / "pack" / f"{name}.yaml").write_text(text)
+    (tmp_path / "shop").mkdir()
+    shop = written(
+        """
+        retry_profiles:
+          p:
+            layers: [{layer: sdk, product: openai-python}, {layer: planner, max_attempts: 30}]
+            retry_budget: 0.1
+        tools: {t: {agents: [agent], effect: append, failure_rate: 0.2, retry: p}}
+        """,
+        tmp_path / "shop",
+    )
+    pack = str(tmp_path / "pack")
+    report = check([str(shop)], as_of=date(2026, 6, 2), packs=[pack], select=["load", "sent"])
+    assert {f.rule: f.message for f in report.findings} == {
+        "load": "1.1",
+        "sent": "1.25; assumed: sdk",
+    }

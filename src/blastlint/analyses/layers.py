@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from math import inf
 
-from blastlint.analyses.attempts import Layer
+from blastlint.analyses.attempts import Layer, times
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.products import PRODUCTS, Product
 from blastlint.inventory.record import state
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from blastlint.analyses.attempts import Stage
     from blastlint.analyses.cells import Cell
-    from blastlint.inventory.models import RetryLayer
+    from blastlint.inventory.models import RetryLayer, RetryProfile
 
 _PLAIN = Product("", "", "", attempts=None, coefficient=None)
 """A layer that names no product: an interval left out means at once, a limit of time means none."""
@@ -84,6 +85,19 @@ def counted(layer: Layer) -> str:
     count = "without end" if most == inf else f"{most:g}"
     assumed = f" (default of {layer.default_of})" if layer.default_of else ""
     return f"{layer.name} {count}{assumed}"
+
+
+def profile_attempts(profile: RetryProfile) -> tuple[float | None, tuple[Cell, ...]]:
+    """Return how often the layers of a profile make one call at most, or the cells that would tell.
+
+    Defaults of products count; a null instead of layers means that nothing repeats.
+    """
+    if profile.layers is None:
+        missing = unstated(profile, "layers")
+        return (None, missing) if missing else (1.0, ())
+    first: float | None = 1.0
+    most = reduce(times, (read_layer(part).most() for part in profile.layers), first)
+    return most, open_attempts(profile.layers)
 
 
 def open_attempts(parts: Sequence[RetryLayer]) -> tuple[Cell, ...]:

@@ -12,6 +12,7 @@ from blastlint.analyses.layers import (
     counted,
     open_attempts,
     open_times,
+    profile_attempts,
     read_layer,
     repeats_on,
     spreads,
@@ -73,6 +74,12 @@ def _repeating(_: Facts, profile: RetryProfile) -> object:
     found = [counted(layer) for layer in layers if (layer.most() or 1) > 1]
     missing = open_attempts(profile.layers)
     return found if len(found) > 1 or not missing else NotStated(missing)
+
+
+def _profile_load(_: Facts, profile: RetryProfile) -> object:
+    """Return how many times the usual load a profile makes of calls that keep failing."""
+    attempts, missing = profile_attempts(profile)
+    return or_missing(load_factor(attempts, profile.retry_budget), missing)
 
 
 # --- layers -------------------------------------------------------------------------------------
@@ -173,13 +180,6 @@ def _of_facts(name: str) -> Callable[[Facts, Tool], object]:
     return lambda facts, tool: list(getattr(facts.retry(tool), name))
 
 
-def _load_factor(facts: Facts, tool: Tool) -> object:
-    found = facts.retry(tool)
-    profile = facts.inventory.retry_profiles[tool.retry] if tool.retry else None
-    budget = profile.retry_budget if profile else None
-    return or_missing(load_factor(found.attempts, budget), found.missing)
-
-
 def _expected(facts: Facts, tool: Tool) -> object:
     found = facts.retry(tool)
     if tool.failure_rate is None:
@@ -239,6 +239,7 @@ RECORDS = {
         "reading_tools": Answer(NAMES, _reading),
         "harmed_tools": Answer(NAMES, _harmed),
         "repeating_layers": Answer(NAMES, _repeating),
+        "load_factor": Answer(DOUBLE, _profile_load),
         "tools": Answer(NAMES, lambda facts, p: sorted(map(id_of, users(facts, id_of(p))))),
     },
     "RetryLayer": {
@@ -264,7 +265,6 @@ RECORDS = {
         ),
         "instance_movers": Answer(NAMES, _of_facts("instance_movers")),
         "region_movers": Answer(NAMES, _of_facts("region_movers")),
-        "load_factor": Answer(DOUBLE, _load_factor),
         "expected_attempts": Answer(DOUBLE, _expected),
     },
     "IdempotencyKey": {
