@@ -93,14 +93,15 @@ ROLE = """
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata: {name: r, namespace: ops}
-rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
+rules: [{apiGroups: [""], resources: [pods], verbs: [get]}MORE]
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata: {name: r, namespace: ops}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: NAME}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}
 subjects: [{kind: ServiceAccount, name: op, namespace: ops}]
 """
+ESCALATE = ", {apiGroups: [rbac.authorization.k8s.io], resources: [roles], verbs: [VERB]}"
 OPERATOR = """
 systems: {k: {kind: kubernetes}}
 credentials: {c: {principal: "system:serviceaccount:ops:op"}}
@@ -109,20 +110,31 @@ tools:
     agents: [agent]
     system: k
     credential: c
-    hands_out: [{system: k, resources: [/pods], actions: [VERBS]}]
+    hands_out: [{system: k, resources: [/pods], actions: [VERBS], scope: SCOPE}]
 evidence: {k: {kind: kubernetes-rbac, files: [evidence], system: k}}
 """
 
 
 @pytest.mark.parametrize(
-    ("verbs", "findings"), [("get", []), ("get, list", ["list on /pods"]), ("patch", ["patch"])]
+    ("verbs", "scope", "rules", "findings"),
+    [
+        ("get", "ops", "", []),
+        ("get, list", "ops", "", ["list on /pods"]),
+        ("patch", "ops", "", ["patch on /pods"]),
+        ("get", "shop", "", ["get on /pods"]),
+        ("get", "'*'", "", ["get on /pods"]),
+        ("delete", "ops", ESCALATE.replace("VERB", "escalate"), []),
+        ("delete", "ops", ESCALATE.replace("VERB", "'*'"), []),
+        ("delete", "ops", ESCALATE.replace("VERB", "create"), ["delete on /pods"]),
+        ("delete", "shop", ESCALATE.replace("VERB", "escalate"), ["delete on /pods"]),
+    ],
 )
 def test_what_is_handed_out_is_compared_with_the_evidence(
-    verbs: str, findings: list[str], tmp_path: Path
+    verbs: str, scope: str, rules: str, findings: list[str], tmp_path: Path
 ) -> None:
-    """Verbs compare literally, and only what is lacking is named."""
-    text = OPERATOR.replace("VERBS", verbs)
-    role = ROLE.replace("NAME", "r")
+    """Verbs compare literally and within their namespace; `escalate` on roles lifts the check."""
+    text = OPERATOR.replace("VERBS", verbs).replace("SCOPE", scope)
+    role = ROLE.replace("MORE", rules)
     messages = [f.message for f in found("delegated-grant-not-held", text, tmp_path, r_yaml=role)]
     assert len(messages) == len(findings)
     assert all(words in message for words, message in zip(findings, messages, strict=True))

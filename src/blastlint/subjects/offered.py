@@ -5,7 +5,7 @@ from __future__ import annotations
 from blastlint.analyses.disclosure import open_sends, sensitive_reads
 from blastlint.expression import BOOL, NotStated, list_of, record_of
 from blastlint.inventory.record import id_of, state
-from blastlint.reach.terms import terms_of
+from blastlint.reach.terms import in_scope, terms_of
 from blastlint.subjects.answer import NAMES, Answer, View, views
 from blastlint.subjects.facts import is_on
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from blastlint.providers.grants import Grant
     from blastlint.subjects.facts import Facts, Registration
     from blastlint.subjects.subject import Kind
-
-_ESCALATE = "escalate"
-"""Verb of Kubernetes: to hand out what one does not hold."""
 
 # --- a row and its server -----------------------------------------------------------------------
 
@@ -81,17 +78,24 @@ def _unheld(facts: Facts, tool: Tool) -> object:
 def _lacking(facts: Facts, access: Access, held: Iterable[Grant]) -> Iterator[tuple[str, bool]]:
     """Yield what of an access is not held for sure, and whether it is surely not held."""
     terms = terms_of(facts.inventory.systems[access.system])
-    there = [grant for grant in held if grant.system == access.system]
+    scope = access.scope or "*"
+    there = [g for g in held if g.system == access.system and in_scope(g.scope, scope)]
     for resource in access.resources or ("*",):
         for action in access.actions or ("*",):
             fitting = {
                 grant.certainty
                 for grant in there
-                if grant.action == _ESCALATE
+                if _escalates(grant)
                 or (terms.opens(grant.resource, resource) and terms.covers(grant.action, action))
             }
             if fitting <= {"needs-fact"}:
                 yield f"{action} on {resource}", not fitting
+
+
+def _escalates(grant: Grant) -> bool:
+    """Return whether a grant is Kubernetes' leave to hand out in roles what one does not hold."""
+    kind = grant.resource.rpartition("/")[2]
+    return grant.action in {"escalate", "*"} and kind in {"roles", "clusterroles"}
 
 
 # --- reading and sending ------------------------------------------------------------------------
