@@ -28,7 +28,7 @@ LAYERS = (
     "evidence",
     "analyses reach",
     "providers",
-    "inventory output",
+    "inventory output git",
     "source expression",
     "data values version",
 )
@@ -42,6 +42,7 @@ HOMES = {
     "dateutil": ("inventory",),
     "networkx": ("reach", "analyses"),
     "jsonschema": ("providers",),
+    "subprocess": ("git",),
     "pydantic": ("inventory.models", "inventory.schema", "rulefile", "reporters.contract"),
 }
 """Library to the modules that may import it: what it costs, and what it can do, stays there."""

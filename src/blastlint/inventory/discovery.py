@@ -20,7 +20,22 @@ from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from typing import Protocol
+
+    class Tree(Protocol):
+        """Files that do not lie on the disk, such as those of a git revision."""
+
+        top: str
+        """Absolute path of the folder that they are the content of."""
+        files: Mapping[str, object]
+        """Every file, by its path from the top."""
+        folders: Collection[str]
+        """Every folder's path from the top; the top itself is the empty path."""
+
+        def root(self, directory: str, shown: str) -> Root:
+            """Return a folder to read from: its path from the top, with a slash before it."""
+
 
 ROOT_FILE = "inventory.yaml"
 """Name of the file that makes a folder an inventory."""
@@ -43,11 +58,13 @@ class Place:
     """Absolute path of the folder that its includes may not leave."""
     alone: bool
     """True if a file was named: nothing beside it belongs to the inventory."""
+    open: Callable[[str, str], Root] = Root
+    """Opens a folder by its path and what people call it: on the disk, or in a tree."""
 
     @property
     def root(self) -> Root:
         """The folder, to read from."""
-        return Root(self.directory, self.shown)
+        return self.open(self.directory, self.shown)
 
 
 def places(paths: Sequence[str]) -> tuple[list[Place], list[Problem]]:
@@ -65,6 +82,21 @@ def places(paths: Sequence[str]) -> tuple[list[Place], list[Problem]]:
             if key not in found or found[key].alone:
                 found[key] = place
     return list(found.values()), problems
+
+
+def places_in(tree: Tree, paths: Sequence[str]) -> list[Place]:
+    """Return the inventories of a tree below some paths; a path that it does not hold has none.
+
+    Raises:
+        InputError: a path lies outside of the tree.
+    """
+    found: dict[tuple[str, str], Place] = {}
+    for path in paths or ["."]:
+        for place in _inside(tree, path):
+            key = (place.directory, place.file)
+            if key not in found or found[key].alone:
+                found[key] = place
+    return list(found.values())
 
 
 def files(place: Place, packs: Iterable[str]) -> Iterator[str]:
@@ -100,7 +132,7 @@ def included(place: Place, path: str) -> tuple[Root, str]:
     common = os.path.commonpath([place.directory, os.path.dirname(target)])
     up = os.path.relpath(common, place.directory)
     name = os.path.normpath(os.path.join(place.shown or ".", up)).replace(os.sep, "/")
-    return Root(common, "" if name == "." else name), os.path.relpath(target, common)
+    return place.open(common, "" if name == "." else name), os.path.relpath(target, common)
 
 
 def _below(path: str) -> Iterator[Place]:
@@ -121,6 +153,33 @@ def _below(path: str) -> Iterator[Place]:
         raise InputError(Problem(f"no inventory found in {shown(path)}", help=advice))
     for folder in roots:
         yield _place(folder, path, ROOT_FILE, alone=False)
+
+
+def _inside(tree: Tree, path: str) -> Iterator[Place]:
+    """Yield the inventories that a path names in a tree, sorted."""
+    below = os.path.relpath(os.path.realpath(path), tree.top).replace(os.sep, "/")
+    if below == ".." or below.startswith("../"):
+        help_ = "name a folder of this checkout"
+        raise InputError(Problem(f"{shown(path)} lies outside of the repository", help=help_))
+    below = "" if below == "." else below
+    if below in tree.files:
+        folder, _, file = below.rpartition("/")
+        yield _in_tree(tree, folder, file, alone=True)
+        return
+    start = f"{below}/" if below else ""
+    for folder in sorted(tree.folders):
+        inside = f"{folder}/".startswith(start) and not _is_passed_over(folder[len(start) :])
+        if inside and (f"{folder}/{ROOT_FILE}" if folder else ROOT_FILE) in tree.files:
+            yield _in_tree(tree, folder, ROOT_FILE, alone=False)
+
+
+def _is_passed_over(folder: str) -> bool:
+    return any(name.startswith(".") or name == EVIDENCE_FOLDER for name in folder.split("/"))
+
+
+def _in_tree(tree: Tree, folder: str, file: str, *, alone: bool) -> Place:
+    called = os.path.relpath(os.path.join(tree.top, folder)).replace(os.sep, "/")
+    return Place(f"/{folder}", file, "" if called == "." else called, "/", alone, tree.root)
 
 
 def _roots(path: str) -> Iterator[str]:
@@ -175,7 +234,7 @@ def _is_foreign(place: Place, folder: str, known: dict[str, bool]) -> bool:
     names = folder.split("/")
     above = ["/".join(names[: depth + 1]) for depth in range(len(names))]
     known[folder] = EVIDENCE_FOLDER in names or any(
-        os.path.lexists(os.path.join(place.directory, name, ROOT_FILE)) for name in above
+        place.root.exists(f"{name}/{ROOT_FILE}") for name in above
     )
     return known[folder]
 

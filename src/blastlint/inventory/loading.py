@@ -123,7 +123,20 @@ def load(paths: Sequence[str]) -> tuple[Inventory, ...]:
     Raises:
         InputError: something cannot be read or does not fit; all problems at once, sorted.
     """
-    places, problems = discovery.places(paths)
+    return load_places(*discovery.places(paths))
+
+
+def load_places(places: Sequence[Place], problems: Sequence[Problem] = ()) -> tuple[Inventory, ...]:
+    """Return the inventories that lie in some places.
+
+    Args:
+        places: where they lie.
+        problems: what is wrong already.
+
+    Raises:
+        InputError: as `load`.
+    """
+    problems = list(problems)
     collecting = gc.isenabled()
     gc.disable()  # records that are being built hold no garbage; looking for it takes a fifth
     try:

@@ -90,6 +90,10 @@ class Root:
                 return False
         return True
 
+    def exists(self, relative: str) -> bool:
+        """Return whether there is something of this name, be it a link."""
+        return os.path.lexists(self._path(relative))
+
     def walk(
         self, relative: str = "", suffixes: tuple[str, ...] = (".yaml", ".yml")
     ) -> Iterator[str]:
