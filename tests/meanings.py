@@ -328,6 +328,12 @@ MEANINGS: dict[str, dict[str, str]] = {
         "expired": "Its last day is over.",
         "matches": "Findings that it fits.",
         "approved_by_agent": "Its approver is an agent, by id or principal.",
+        "forbidden": "Its rule can be waived by nobody.",
+    },
+    "KnownFinding": {
+        "rule": "Rule whose finding the baseline holds.",
+        "subject": "What it was found on, as `KIND:ID`.",
+        "found": "It is found today, too.",
     },
     "InputProblem": {
         "code": "`schema-invalid`, `dangling-reference` or `duplicate-id`.",

@@ -124,7 +124,7 @@ def test_a_merge_that_is_not_finished_is_refused(shop: Checkout) -> None:
 @pytest.mark.parametrize("name", ["nowhere", "--help", "HEAD~1", "HEAD:inventory.yaml", "", "@{"])
 def test_an_unknown_revision_is_refused(name: str, shop: Checkout) -> None:
     """A name that looks like an option is a name."""
-    assert shop
+    assert shop.folder.is_dir()
     with pytest.raises(InputError, match="git knows no revision"):
         Repository().revision(name)
 
@@ -141,7 +141,7 @@ def test_outside_of_a_repository_git_is_quoted(
 
 def test_without_git_nothing_is_read(shop: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message says what to do."""
-    assert shop
+    assert shop.folder.is_dir()
     monkeypatch.setenv("PATH", "")
     with pytest.raises(InputError, match="git is not installed"):
         Repository()

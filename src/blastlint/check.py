@@ -5,9 +5,10 @@ from __future__ import annotations
 from hashlib import sha256
 
 from blastlint import reach
+from blastlint.baseline import known, read_baseline
 from blastlint.evidence import read_evidence
 from blastlint.expression import Budget
-from blastlint.finding import InventoryReport, Report, Standing, settle
+from blastlint.finding import EvidenceFile, InventoryReport, Report, Standing, settle
 from blastlint.folding import fold
 from blastlint.inventory.loading import load
 from blastlint.judge import STEPS
@@ -18,6 +19,7 @@ from blastlint.source import InputError
 from blastlint.subjects import Facts
 from blastlint.summary import agent_summaries, needed_cells, rule_summaries, tool_rows
 from blastlint.version import __version__
+from blastlint.waivers import waiver_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,17 +59,26 @@ def check(
     Raises:
         InputError: something cannot be read or does not fit; nothing was judged.
     """
-    inventories = load(paths)
+    return report_on(load(paths), as_of, packs, Selection(select, ignore))
+
+
+def report_on(
+    inventories: Sequence[Inventory], as_of: date, packs: Sequence[str], selection: Selection
+) -> Report:
+    """Judge inventories that are loaded.
+
+    Raises:
+        InputError: as `check`.
+    """
     rules = _each(inventories, lambda inventory: rules_of(inventory, packs))
-    known = {rule.id: rule for some in rules for rule in some}
-    selection = Selection(select, ignore)
-    selection.check(known)
+    available = {rule.id: rule for some in rules for rule in some}
+    selection.check(available)
     pairs = list(zip(inventories, rules, strict=True))
     budget = Budget(STEPS)
     reports = _each(pairs, lambda pair: judged(*pair, as_of, selection, budget))
     asking = {r.id for i, some in pairs for r in judging(i, some, selection)}
-    heard = [rule for name, rule in sorted(known.items()) if name in asking]
-    digested = [rule for name, rule in sorted(known.items()) if selection.takes(name)]
+    heard = [rule for name, rule in sorted(available.items()) if name in asking]
+    digested = [rule for name, rule in sorted(available.items()) if selection.takes(name)]
     return Report(
         __version__,
         as_of,
@@ -118,7 +129,11 @@ def judged(
         cells_needed=needed,
         cells_stated=stated,
         standing=_standing(docket, rules, selection),
+        compared="" if facts.baseline is None else "the baseline",
+        set_aside=inventory.set_aside,
         evidence=files,
+        waivers=tuple(map(waiver_of, inventory.waivers.values())),
+        policy=inventory.policy.said,
     )
 
 
@@ -142,14 +157,16 @@ def judging(
     return tuple(rule for rule in rules if rule.id not in out and asked(rule, profile))
 
 
-def facts_of(inventory: Inventory, as_of: date) -> tuple[Facts, tuple[tuple[str, str, str], ...]]:
-    """Return what is known of an inventory, and the evidence read: path, kind, digest.
+def facts_of(inventory: Inventory, as_of: date) -> tuple[Facts, tuple[EvidenceFile, ...]]:
+    """Return what is known of an inventory, and the evidence read.
 
     Raises:
-        InputError: its evidence cannot be read.
+        InputError: its evidence or its baseline cannot be read.
     """
     granted, files = read_evidence(inventory)
-    return Facts(inventory, granted, reach.build(inventory, granted), as_of), files
+    facts = Facts(inventory, granted, reach.build(inventory, granted), as_of)
+    facts.baseline = read_baseline(inventory.authority.root)
+    return facts, tuple(EvidenceFile(*file) for file in files)
 
 
 def docket_of(facts: Facts, rules: Sequence[Rule], selection: Selection, budget: Budget) -> Docket:
@@ -164,8 +181,9 @@ def docket_of(facts: Facts, rules: Sequence[Rule], selection: Selection, budget:
 
 def told(docket: Docket) -> tuple[Finding, ...]:
     """Return what the profile of an inventory's policy finds, in the order to work through it."""
-    findings = fold(docket.findings(docket.facts.inventory.policy.profile))
-    return tuple(sorted(findings, key=lambda finding: finding.order))
+    facts = docket.facts
+    findings = fold(docket.findings(facts.inventory.policy.profile))
+    return tuple(sorted(known(findings, facts.baseline or ()), key=lambda finding: finding.order))
 
 
 def _digest(rules: Sequence[Rule], inventories: Sequence[Inventory]) -> str:

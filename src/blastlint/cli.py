@@ -93,20 +93,80 @@ def _colour(is_terminal: bool) -> bool:  # noqa: FBT001 -- it is the one thing i
 
 def check_command(options: argparse.Namespace) -> int:
     """Judge inventories, and write the report in every format that is asked for."""
+    outputs = _outputs(options)
+    report = _checked(options)
+    _write(outputs, lambda form, colour: _rendered(report, form, colour=colour))
+    return _verdict_code(report, options.fail_on)
+
+
+def _checked(options: argparse.Namespace) -> Report:
+    judging = {
+        "as_of": options.as_of or today(),
+        "packs": options.rules,
+        "select": _names(options.select),
+        "ignore": _names(options.ignore),
+    }
+    if options.staged or options.new_from or options.trust_from:
+        from blastlint.review import check_in_git  # noqa: PLC0415 -- loaded with git
+
+        return check_in_git(
+            options.paths,
+            staged=options.staged,
+            new_from=options.new_from,
+            trust_from=options.trust_from,
+            **judging,
+        )
     from blastlint.check import check  # noqa: PLC0415 -- `--help` needs none of it
 
+    return check(options.paths, **judging)
+
+
+def diff_command(options: argparse.Namespace) -> int:
+    """Tell what a change lets an agent newly reach, in every format that is asked for."""
+    from blastlint.reporters import changes  # noqa: PLC0415 -- loaded with its command
+    from blastlint.review import review  # noqa: PLC0415
+    from blastlint.selection import Selection  # noqa: PLC0415
+    from blastlint.values import replace  # noqa: PLC0415
+
     outputs = _outputs(options)
-    report = check(
+    found = review(
+        options.base,
+        options.head,
         options.paths,
         as_of=options.as_of or today(),
         packs=options.rules,
-        select=_names(options.select),
-        ignore=_names(options.ignore),
+        selection=Selection(_names(options.select), _names(options.ignore)),
+        trust_base=options.trust_base,
     )
-    texts = [(file, _rendered(report, form, file)) for form, file in outputs]
+    comparison = replace(found, fail_on=options.fail_on)
+    _write(outputs, lambda form, colour: changes.render(comparison, form, colour=colour))
+    return FOUND if comparison.fails else JUDGED
+
+
+def baseline_command(options: argparse.Namespace) -> int:
+    """Write or update the baseline of every inventory."""
+    from blastlint.known import note_known  # noqa: PLC0415 -- loaded with its command
+
+    say(
+        note_known(
+            options.paths,
+            as_of=options.as_of or today(),
+            packs=options.rules,
+            select=_names(options.select),
+            ignore=_names(options.ignore),
+        )
+    )
+    return JUDGED
+
+
+def _write(outputs: Sequence[tuple[str, str]], render: Callable[[str, bool], str]) -> None:
+    """Write every format to its file, once all of them are made."""
+    texts = [
+        (file, render(form, file == "-" and _colour(_on_terminal(sys.stdout))))
+        for form, file in outputs
+    ]
     for file, text in texts:
         say(text) if file == "-" else save(file, text)
-    return _verdict_code(report, options.fail_on)
 
 
 def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:
@@ -136,10 +196,10 @@ def _refuse_sharing(files: Sequence[str]) -> None:
         raise InputError(Problem(message, help="give each --format an --output of its own"))
 
 
-def _rendered(report: Report, form: str, file: str) -> str:
+def _rendered(report: Report, form: str, *, colour: bool) -> str:
     from blastlint.reporters import render  # noqa: PLC0415 -- loaded with its format
 
-    return render(report, form, colour=file == "-" and _colour(_on_terminal(sys.stdout)))
+    return render(report, form, colour=colour)
 
 
 def _names(values: Sequence[str]) -> list[str]:
@@ -147,13 +207,13 @@ def _names(values: Sequence[str]) -> list[str]:
 
 
 def _verdict_code(report: Report, fail_on: str) -> int:
-    """Return the exit code: whether a finding is as grave as asked, and not accepted."""
+    """Return the exit code: whether a finding is as grave as asked, not accepted, not known."""
     from blastlint.rules import SEVERITIES  # noqa: PLC0415 -- it is loaded by now
 
     if fail_on == "never":
         return JUDGED
     grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    found = any(f.severity in grave and f.waiver is None for f in report.findings)
+    found = any(f.severity in grave and f.waiver is None and not f.known for f in report.findings)
     return FOUND if found else JUDGED
 
 
@@ -227,6 +287,8 @@ def test_rules_command(options: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": check_command,
+    "diff": diff_command,
+    "baseline": baseline_command,
     "reach": reach_command,
     "grants": grants_command,
     "explain": explain_command,

@@ -25,14 +25,14 @@ _READABLE = "name a file that can be read; paths start at the folder of the inve
 
 def read_evidence(
     inventory: Inventory,
-) -> tuple[Mapping[str, Granted], tuple[tuple[str, str, str], ...]]:
-    """Return what each piece of evidence says, by id, and the files read: path, kind, digest.
+) -> tuple[Mapping[str, Granted], tuple[tuple[str, str, str, str], ...]]:
+    """Return what evidence says, by id, and the files read: path, kind, digest and system.
 
     Raises:
         InputError: a file is missing, cannot be read, or is of another kind; all problems at once.
     """
     granted: dict[str, Granted] = {}
-    files: dict[str, tuple[str, str, str]] = {}
+    files: dict[str, tuple[str, str, str, str]] = {}
     problems: list[Problem] = []
     for name, evidence in inventory.evidence.items():
         try:
@@ -42,7 +42,8 @@ def read_evidence(
         except InputError as error:
             problems.extend(error.problems)
             continue
-        files |= {d.file: (d.file, evidence.kind, d.digest) for d in documents}
+        system = evidence.system or ""
+        files |= {d.file: (d.file, evidence.kind, d.digest, system) for d in documents}
     if problems:
         raise InputError(*problems)
     return granted, tuple(files[path] for path in sorted(files))

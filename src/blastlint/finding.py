@@ -86,6 +86,8 @@ class Finding:
     """Rules that could not be judged for the same missing cell, sorted."""
     alike: tuple[str, ...] = ()
     """Further subjects of the rule for which this finding speaks as well, sorted."""
+    known: bool = False
+    """Whether it was there before, where a run asks only for what is new."""
 
     @property
     def fingerprint(self) -> str:
@@ -152,6 +154,8 @@ class ReachRow:
     certainty: Literal["proven", "conditional", "needs-fact"]
     declared: bool
     reach: Literal["direct", "latent"]
+    through: tuple[str, ...]
+    """Credentials in the agent's hands that open it, sorted; several are several ways."""
     path: BlastPath
 
 
@@ -194,6 +198,19 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A file that was read as evidence."""
+
+    file: str
+    kind: str
+    """Kind of evidence."""
+    digest: str
+    """`sha256:…` of its bytes."""
+    system: str
+    """System that it speaks of; empty where it names several or none."""
+
+
+@dataclass(frozen=True, slots=True)
 class InventoryReport:
     """The answer for one inventory."""
 
@@ -209,8 +226,16 @@ class InventoryReport:
     cells_stated: int
     """How many of them hold a value."""
     standing: Standing
-    evidence: tuple[tuple[str, str, str], ...] = ()
-    """Files read: path, kind, digest (`sha256:…`)."""
+    compared: str = ""
+    """What tells known findings from new ones, in words; empty: nothing was compared."""
+    set_aside: tuple[str, ...] = ()
+    """What the inventory says of its own judgement and was not trusted, in words."""
+    evidence: tuple[EvidenceFile, ...] = ()
+    """Files read, sorted by path."""
+    waivers: tuple[Waiver, ...] = ()
+    """Every waiver, whether it accepts something or not, sorted by id."""
+    policy: tuple[tuple[str, str], ...] = ()
+    """What the policy says or leaves as it is by default: name and value, sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,3 +301,14 @@ def settle(findings: Iterable[Weighed]) -> Verdict:
     if opened:
         return "cannot-tell"
     return "ready-with-waivers" if errors else "ready"
+
+
+def names_of(finding: Finding) -> tuple[str, ...]:
+    """Return the subjects that a finding speaks for, as `KIND:ID`, its own first."""
+    return (str(finding.subject), *finding.alike)
+
+
+def weight(finding: Finding) -> tuple[int, int, int]:
+    """Return how grave a finding is: open before accepted, by severity, certain before possible."""
+    doubt = finding.certainty == "possible"
+    return (int(finding.waiver is not None), SEVERITIES.index(finding.severity), int(doubt))

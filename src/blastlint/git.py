@@ -11,13 +11,14 @@ import posixpath
 import shutil
 import subprocess
 from bisect import bisect_left
+from difflib import SequenceMatcher
 
 from blastlint.source import InputError, Problem, Root, did_you_mean, shown
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
     from typing import IO, Any, Self
 
@@ -40,6 +41,8 @@ _KINDS = {"120000": "link", "160000": "submodule"}
 _HEAD = ("id", "kind", "size")
 """What git says of an object before it shows it."""
 _INSTEAD = "put the file itself here"
+_MANY_LINES = 4_000
+"""Lines up to which two files are compared in the order of their lines."""
 _SIBLINGS = 1_000
 """Names among which a misspelt one is looked for."""
 
@@ -201,6 +204,7 @@ class Snapshot:
         self.folders = frozenset(_folders(files))
         self._paths = sorted(files)
         self._reader = _Reader()
+        self._changed: dict[str, frozenset[int]] = {}
 
     def __enter__(self) -> Self:
         """Begin to read."""
@@ -232,12 +236,34 @@ class Snapshot:
         """
         return self._reader.read(entry.id)
 
+    def lines_changed(self, later: Snapshot, path: str) -> Collection[int]:
+        """Return the lines of a file of a later snapshot that this one does not have, from 1."""
+        old, new = self.files.get(path), later.files.get(path)
+        if new is None or old == new:
+            return ()
+        if path not in self._changed:
+            before = self.content(old).splitlines() if old else []
+            self._changed[path] = frozenset(_new_lines(before, later.content(new).splitlines()))
+        return self._changed[path]
+
     def below(self, folder: str) -> Sequence[str]:
         """Return the sorted paths of the files in a folder, at any depth."""
         start = f"{folder}/" if folder else ""
         first = bisect_left(self._paths, start)
         last = bisect_left(self._paths, f"{folder}0", first) if folder else len(self._paths)
         return self._paths[first:last]  # "0" is the character after the slash
+
+
+def _new_lines(before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[int]:
+    """Yield the numbers of the lines that are new; in files of many lines, those of a new text."""
+    if len(before) + len(after) > _MANY_LINES:
+        known = set(before)
+        yield from (number for number, line in enumerate(after, 1) if line not in known)
+        return
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, _, _, start, end in matcher.get_opcodes():
+        if tag in {"insert", "replace"}:
+            yield from range(start + 1, end + 1)
 
 
 def _folders(paths: Iterable[str]) -> Iterator[str]:

@@ -36,6 +36,21 @@ examples:
 
 exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 nothing was judged
 """
+DIFF_EXAMPLES = """\
+examples:
+  blastlint diff main                            what the files on the disk change against main
+  blastlint diff main HEAD -f markdown           the same of two revisions, as a comment
+  blastlint diff before.json after.json          of two saved reports
+  blastlint diff main HEAD --trust-base -f sarif -o out.sarif
+
+exit codes: 0 nothing wider that nobody declared or accepted, and no new finding at or above
+--fail-on; 1 something; 2 nothing was judged
+"""
+BASELINE_EXAMPLES = """\
+examples:
+  blastlint baseline                             write blastlint-baseline.yaml beside the inventory
+  blastlint baseline                             later: take out what is fixed, add nothing
+"""
 REACH_EXAMPLES = """\
 examples:
   blastlint reach refund-agent                   everything, with the way to it, hop by hop
@@ -52,6 +67,7 @@ examples:
 
 kinds: aws-iam, github, kubernetes-rbac, mcp-clients, mcp-tools, oauth-scopes, openapi, postgres
 """
+DIFF_FORMATS = ("text", "concise", "json", "sarif", "markdown")
 FORMATS = ("text", "concise", "json", "sarif", "markdown", "html")
 PROFILES = ("pilot", "production", "regulated")
 SCHEMAS = ("inventory", "inventory-part", "rule", "report")
@@ -112,6 +128,8 @@ def _parser() -> tuple[_Parser, Sequence[str]]:
         title="commands", metavar="COMMAND", dest="command", required=True
     )
     _add_check(commands)
+    _add_diff(commands)
+    _add_baseline(commands)
     _add_reach(commands)
     _add_grants(commands)
     _add_explain(commands)
@@ -135,14 +153,39 @@ def _command(commands: Commands, name: str, does: str, examples: str = "") -> _P
 def _add_check(commands: Commands) -> None:
     add = _command(commands, "check", "judge inventories", CHECK_EXAMPLES).add_argument
     add("paths", nargs="*", default=[], metavar="PATH", help="folder or file; else this folder")
+    _add_outputs(add, FORMATS)
+    _add_judging(add)
+    add("--staged", action="store_true", help="judge what the next commit will hold")
+    add(
+        "--new-from",
+        metavar="REV",
+        help="count only what is new since a revision",
+    )
+    add(
+        "--trust-from",
+        metavar="REV",
+        help="take policy, packs, waivers and baseline from a revision, not from the change itself",
+    )
+    _add_fail_on(add, "findings")
+
+
+def _add_judging(add: Callable[..., argparse.Action]) -> None:
+    """Add what decides how inventories are judged."""
+    add("--as-of", type=_day, metavar="DAY", help="day of judgement, YYYY-MM-DD; else today")
+    add("--rules", action="append", default=[], metavar="DIR", help="folder with further rules")
+    add("--select", action="append", default=[], metavar="RULE,…", help="judge by these rules only")
+    add("--ignore", action="append", default=[], metavar="RULE,…", help="leave these rules out")
+
+
+def _add_outputs(add: Callable[..., argparse.Action], formats: Sequence[str]) -> None:
     add(
         "-f",
         "--format",
         action="append",
         dest="outputs",
-        type=_form,
+        type=_form_of(formats),
         metavar="FORMAT",
-        help=f"{', '.join(FORMATS)}; may be repeated; else text",
+        help=f"{', '.join(formats)}; may be repeated; else text",
     )
     add(
         "-o",
@@ -153,17 +196,39 @@ def _add_check(commands: Commands) -> None:
         metavar="FILE",
         help="where the format before it is written; else printed",
     )
-    add("--as-of", type=_day, metavar="DAY", help="day of judgement, YYYY-MM-DD; else today")
-    add("--rules", action="append", default=[], metavar="DIR", help="folder with further rules")
-    add("--select", action="append", default=[], metavar="RULE,…", help="judge by these rules only")
-    add("--ignore", action="append", default=[], metavar="RULE,…", help="leave these rules out")
+
+
+def _add_fail_on(add: Callable[..., argparse.Action], what: str) -> None:
     add(
         "--fail-on",
         choices=("error", "warning", "note", "never"),
         default="error",
         metavar="LEVEL",
-        help="findings that make the exit code 1: error, warning, note or never; else error",
+        help=f"{what} that make the exit code 1: error, warning, note or never; else error",
     )
+
+
+def _add_diff(commands: Commands) -> None:
+    does = "tell what a change lets an agent newly reach"
+    add = _command(commands, "diff", does, DIFF_EXAMPLES).add_argument
+    add("base", metavar="BASE", help="revision, folder, or saved JSON report")
+    add("head", metavar="HEAD", nargs="?", default="", help="the same; else the files on the disk")
+    add("paths", nargs="*", default=[], metavar="PATH", help="inventories; else all below here")
+    _add_outputs(add, DIFF_FORMATS)
+    _add_judging(add)
+    add(
+        "--trust-base",
+        action="store_true",
+        help="judge by the policy, packs, waivers and baseline of BASE, not by those of the change",
+    )
+    _add_fail_on(add, "new findings")
+
+
+def _add_baseline(commands: Commands) -> None:
+    does = "note today's findings as known, or take out what is fixed"
+    add = _command(commands, "baseline", does, BASELINE_EXAMPLES).add_argument
+    add("paths", nargs="*", default=[], metavar="PATH", help="folder; else this folder")
+    _add_judging(add)
 
 
 def _add_reach(commands: Commands) -> None:
@@ -222,11 +287,14 @@ def _add_form(add: Callable[..., argparse.Action]) -> None:
     )  # fmt: skip
 
 
-def _form(text: str) -> tuple[str, str]:
-    if text not in FORMATS:
-        help_ = did_you_mean(text, FORMATS) or f"the formats are: {', '.join(FORMATS)}"
-        raise argparse.ArgumentTypeError(f"there is no format '{text}'; {help_}")
-    return text, ""
+def _form_of(formats: Sequence[str]) -> Callable[[str], tuple[str, str]]:
+    def form(text: str) -> tuple[str, str]:
+        if text not in formats:
+            help_ = did_you_mean(text, formats) or f"the formats are: {', '.join(formats)}"
+            raise argparse.ArgumentTypeError(f"there is no format '{text}'; {help_}")
+        return text, ""
+
+    return form
 
 
 def _profile(text: str) -> str:

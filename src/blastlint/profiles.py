@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from blastlint.subjects import Facts
 
 
-LATE = frozenset({"waiver"})
-"""What is judged when all else is: whether a waiver still has something to accept."""
+LATE = frozenset({"waiver", "known_finding"})
+"""What is judged when all else is: whether an exception still has something to except."""
 
 
 class Docket:
@@ -46,6 +46,7 @@ class Docket:
         self.rules = rules
         self.left_out = frozenset(left_out)
         self.budget = budget
+        facts.unwaivable = frozenset(rule.id for rule in rules if not rule.waivable)
         self._drafts = tuple(draft(_of(rules, late=False), facts, budget))
         self._settled: dict[Profile, tuple[Draft, ...]] = {}
 
@@ -81,7 +82,9 @@ class Docket:
 
     def _settle(self, profile: Profile) -> tuple[Draft, ...]:
         facts, waivers = self.facts, self.facts.inventory.waivers.values()
-        found, facts.accepted = accept(self._asked(self._drafts, profile), waivers, facts.as_of)
+        asked_for = self._asked(self._drafts, profile)
+        found, facts.accepted = accept(asked_for, waivers, facts.as_of, facts.unwaivable)
+        facts.found = frozenset((one.rule.id, str(one.subject.id)) for one in found)
         silent = self.left_out.union(rule.id for rule in self.rules if not asked(rule, profile))
         about = draft(_of(self.rules, late=True), facts, self.budget)
         told = (one for one in about if one.subject.value.rule not in silent)

@@ -79,6 +79,8 @@ class RuleFile(RulePart):
     """Severities that take the place of both under a profile."""
     profile: Profile | None = None
     """The first profile that asks for it; `pilot`, so every one, where left out."""
+    waivable: bool | None = None
+    """False where no waiver can accept its findings."""
     family: Slug
     """The folder it lies in."""
     each: Words

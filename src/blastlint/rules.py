@@ -64,6 +64,8 @@ class Rule:
     """Profile to the severity that replaces both under it."""
     profile: Profile
     """The first profile that asks for it."""
+    waivable: bool
+    """Whether a waiver can accept its findings."""
     family: str
     each: str
     when: Expression
@@ -205,6 +207,7 @@ class _Compiler:
             raise InputError(*self.problems)
         return Rule(
             w.id, w.title, w.severity, severities, dict(self.profiles()), w.profile or "pilot",
+            w.waivable is not False,
             w.family, w.each, when, message, at, related,
             w.why, w.fix, tuple(w.refs), tuple(w.tags), tuple(w.examples), self.document,
         )  # fmt: skip

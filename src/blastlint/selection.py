@@ -55,7 +55,7 @@ def rules_of(inventory: Inventory, packs: Sequence[str]) -> tuple[Rule, ...]:
     Raises:
         InputError: a pack cannot be read, or the policy names a rule that does not exist.
     """
-    policy = inventory.policy
+    policy = inventory.authority.policy
     named = {os.path.realpath(pack) for pack in packs}
     own = [(root, pack) for root, pack in _own(inventory) if _path(root, pack) not in named]
     rules = load_rules((*packs, *own))
@@ -109,11 +109,11 @@ def _own(inventory: Inventory) -> list[tuple[Root, str]]:
     """
     found: list[tuple[Root, str]] = []
     problems: list[Problem] = []
-    for index, pack in enumerate(inventory.policy.packs):
+    for index, pack in enumerate(inventory.authority.policy.packs):
         try:
             found.append(_folder(inventory, pack))
         except InputError as error:
-            place = inventory.policy.at("packs", index)
+            place = inventory.authority.policy.at("packs", index)
             problems += (replace(problem, location=place) for problem in error.problems)
     if problems:
         raise InputError(*problems)
@@ -121,7 +121,7 @@ def _own(inventory: Inventory) -> list[tuple[Root, str]]:
 
 
 def _folder(inventory: Inventory, pack: str) -> tuple[Root, str]:
-    root, folder = included(inventory.place, pack)
+    root, folder = included(inventory.authority.place, pack)
     if not root.is_directory(folder):
         message = f"there is no folder {shown(pack)}"
         raise InputError(Problem(message, help="a pack is a folder with rule files, and no link"))

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from blastlint.rules import Rule
     from blastlint.subjects import Facts
 
+    Ways = dict[tuple[str, str, str, str], set[str]]
+    """System, scope, resource and action to the credentials that open it."""
+
 NOT_STATED = "not stated"
 
 
@@ -87,17 +90,36 @@ def _agent(facts: Facts, agent: Agent, findings: Sequence[Finding]) -> AgentSumm
         systems=tuple(sorted({one.system for one in reached})),
         declared=sum(one.declared for one in reached),
         undeclared=sum(not one.declared for one in reached),
-        reach=tuple(reach_rows(reached)),
+        reach=tuple(reach_rows(reached, facts.once(_ways).get(name, {}))),
     )
 
 
-def reach_rows(reached: Iterable[Reached]) -> Iterator[ReachRow]:
-    """Yield what is reached, actions on one resource joined if one principal is granted them."""
-    rows: dict[tuple[object, ...], list[Reached]] = {}
+def _ways(facts: Facts) -> dict[str, Ways]:
+    """Return, for every agent, the credentials that open each place to each action."""
+    found: dict[str, Ways] = {}
+    for path in facts.paths():
+        place = (path.system, path.scope, path.resource)
+        for agent in path.agents:
+            opened = found.setdefault(agent, {})
+            for action in path.actions:
+                opened.setdefault((*place, action), set()).add(path.credential)
+    return found
+
+
+def reach_rows(reached: Iterable[Reached], ways: Ways | None = None) -> Iterator[ReachRow]:
+    """Yield what is reached, actions on one resource joined if they are reached in one way.
+
+    Args:
+        reached: what one agent reaches.
+        ways: the credentials that open it; without them, the one of the weakest way.
+    """
+    rows: dict[tuple[tuple[str, ...], object], list[Reached]] = {}
     for one in reached:
-        place = (one.system, one.scope, one.resource, one.route.node)
-        rows.setdefault((*place, one.certainty, one.declared, one.reach), []).append(one)
-    for group in rows.values():
+        place = (one.system, one.scope, one.resource)
+        through = tuple(sorted((ways or {}).get((*place, one.action), {one.credential})))
+        alike = (*place, one.route.node, one.certainty, one.declared, one.reach)
+        rows.setdefault((through, alike), []).append(one)
+    for (through, _), group in rows.items():
         first = group[0]
         yield ReachRow(
             system=first.system,
@@ -108,6 +130,7 @@ def reach_rows(reached: Iterable[Reached]) -> Iterator[ReachRow]:
             certainty=first.certainty,
             declared=first.declared,
             reach=first.reach,
+            through=through,
             path=first.path,
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from blastlint.finding import (
     AgentSummary,
+    EvidenceFile,
     Finding,
     InventoryReport,
     ReachRow,
@@ -205,6 +206,7 @@ REACH = (
         certainty="proven",
         declared=True,
         reach="direct",
+        through=("crm-oauth",),
         path=GATED,
     ),
     ReachRow(
@@ -216,6 +218,7 @@ REACH = (
         certainty="needs-fact",
         declared=False,
         reach="latent",
+        through=("stripe-rk",),
         path=PATH,
     ),
     ReachRow(
@@ -227,6 +230,7 @@ REACH = (
         certainty="proven",
         declared=True,
         reach="direct",
+        through=("stripe-rk",),
         path=GATED,
     ),
 )
@@ -291,12 +295,19 @@ def inventory(
         40,
         37,
         Standing("production", _passes(verdict), 6, switched_off=("self-merge",)),
-        (
-            (
+        evidence=(
+            EvidenceFile(
                 "inventories/refund-agent/evidence/rbac.yaml",
                 "kubernetes-rbac",
                 "sha256:" + "5c" * 32,
+                "k8s-support",
             ),
+        ),
+        waivers=tuple(finding.waiver for finding in findings if finding.waiver),
+        policy=(
+            ("max_attempts", "10"),
+            ("profile", "production"),
+            ("rules.retry-amplification", "off"),
         ),
     )
 

@@ -26,12 +26,21 @@ if TYPE_CHECKING:
     class Tree(Protocol):
         """Files that do not lie on the disk, such as those of a git revision."""
 
-        top: str
-        """Absolute path of the folder that they are the content of."""
-        files: Mapping[str, object]
-        """Every file, by its path from the top."""
-        folders: Collection[str]
-        """Every folder's path from the top; the top itself is the empty path."""
+        @property
+        def name(self) -> str:
+            """What the tree is, in words."""
+
+        @property
+        def top(self) -> str:
+            """Absolute path of the folder that they are the content of."""
+
+        @property
+        def files(self) -> Mapping[str, object]:
+            """Every file, by its path from the top."""
+
+        @property
+        def folders(self) -> Collection[str]:
+            """Every folder's path from the top; the top itself is the empty path."""
 
         def root(self, directory: str, shown: str) -> Root:
             """Return a folder to read from: its path from the top, with a slash before it."""
@@ -40,6 +49,8 @@ if TYPE_CHECKING:
 ROOT_FILE = "inventory.yaml"
 """Name of the file that makes a folder an inventory."""
 
+BASELINE_FILE = "blastlint-baseline.yaml"
+"""Name of the file of known findings: it belongs to no inventory, wherever it lies."""
 _MISNAMED = ("inventory.yml", "inventory.json", "Inventory.yaml")
 _FORM = f"an inventory is a folder with a file {ROOT_FILE}, or one file that holds everything"
 
@@ -106,8 +117,9 @@ def files(place: Place, packs: Iterable[str]) -> Iterator[str]:
     inside = [os.path.normpath(pack).replace(os.sep, "/") + "/" for pack in packs]
     others: dict[str, bool] = {"": False}
     for file in place.root.walk():
-        folder = file.rpartition("/")[0]
-        if file == place.file or _is_foreign(place, folder, others):
+        folder, _, name = file.rpartition("/")
+        passed_over = name == BASELINE_FILE or file == place.file
+        if passed_over or _is_foreign(place, folder, others):
             continue
         if not any(file.startswith(pack) for pack in inside):
             yield file

@@ -9,19 +9,28 @@ import gc
 
 from blastlint.inventory import discovery
 from blastlint.inventory.merging import Draft
+from blastlint.inventory.policy import PolicyValues
 from blastlint.inventory.shape import shape
-from blastlint.source import InputError
+from blastlint.source import InputError, Problem, Root, shown
+from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from blastlint.inventory import models
-    from blastlint.inventory.discovery import Place
-    from blastlint.inventory.policy import PolicyValues
+    from blastlint.inventory.discovery import Place, Tree
     from blastlint.inventory.record import Record
-    from blastlint.source import Document, Location, Problem, Root
+    from blastlint.source import Document, Location
+
+
+class Nowhere(Root):
+    """A folder that holds nothing."""
+
+    def exists(self, relative: str) -> bool:  # noqa: ARG002 -- as any other folder
+        """Return False."""
+        return False
 
 
 class Inventory:
@@ -31,6 +40,7 @@ class Inventory:
         "agents",
         "approval_gates",
         "audit_logs",
+        "authority",
         "calendars",
         "capabilities",
         "credentials",
@@ -50,6 +60,7 @@ class Inventory:
         "rotations",
         "routes",
         "runbooks",
+        "set_aside",
         "systems",
         "teams",
         "tools",
@@ -67,6 +78,10 @@ class Inventory:
     documents: tuple[Document, ...]
     """Every file it was read from, the root file first, the others sorted."""
     policy: PolicyValues
+    authority: Inventory
+    """The inventory whose policy, packs, waivers and baseline judge this one; mostly itself."""
+    set_aside: tuple[str, ...]
+    """What it says of its own judgement and is not trusted, in words."""
     agents: Mapping[str, models.Agent]
     tools: Mapping[str, models.Tool]
     systems: Mapping[str, models.System]
@@ -104,6 +119,8 @@ class Inventory:
         self.directory = place.shown
         self.documents = documents
         self.policy = policy
+        self.authority = self
+        self.set_aside = ()
         self.postmortem_template = postmortem_template
         for section in shape().sections:
             setattr(self, section, sections.get(section, {}))
@@ -124,6 +141,62 @@ def load(paths: Sequence[str]) -> tuple[Inventory, ...]:
         InputError: something cannot be read or does not fit; all problems at once, sorted.
     """
     return load_places(*discovery.places(paths))
+
+
+def found_in(tree: Tree, paths: Sequence[str], *, required: bool = True) -> tuple[Inventory, ...]:
+    """Return the inventories that some paths hold in a tree that does not lie on the disk.
+
+    Raises:
+        InputError: as `load`; also if there is none, and one is required.
+    """
+    places = discovery.places_in(tree, paths)
+    if required and not places:
+        named = ", ".join(map(shown, paths)) or "the repository below this folder"
+        help_ = f"an inventory is a folder with a file {discovery.ROOT_FILE}"
+        raise InputError(Problem(f"no inventory found in {tree.name} of {named}", help=help_))
+    return load_places(places)
+
+
+def hold_to(inventories: Iterable[Inventory], trusted: Iterable[Inventory]) -> None:
+    """Let inventories be judged by what their trusted versions say, found by their names.
+
+    One that has no trusted version is judged by the default policy, and without waivers.
+    """
+    known = {inventory.name: inventory for inventory in trusted}
+    for inventory in inventories:
+        _hold_to(inventory, known.get(inventory.name) or _silent(inventory))
+
+
+def _hold_to(inventory: Inventory, trusted: Inventory) -> None:
+    inventory.set_aside = tuple(_set_aside(inventory, trusted))
+    inventory.authority = trusted
+    inventory.policy = trusted.policy
+    inventory.waivers = trusted.waivers
+
+
+def _silent(inventory: Inventory) -> Inventory:
+    """Return an inventory of the same name that says nothing; it lies where nothing is."""
+    home = inventory.documents[0]
+    place = replace(inventory.place, open=Nowhere)
+    return Inventory(inventory.name, place, (home,), PolicyValues(home), {}, None)
+
+
+def _set_aside(inventory: Inventory, trusted: Inventory) -> Iterator[str]:
+    """Yield, in words, what an inventory says of its own judgement and its trusted version not."""
+    before = dict(trusted.policy.said)
+    for name, said in inventory.policy.said:
+        if before.get(name) != said:
+            yield f"policy.{name}: {said}" + (
+                f" instead of {before[name]}" if name in before else ""
+            )
+    for name, waiver in inventory.waivers.items():
+        other = trusted.waivers.get(name)
+        if other is None or _terms(other) != _terms(waiver):
+            yield f"waiver {name}: {waiver.rule} on {waiver.subject} until {waiver.expires}"
+
+
+def _terms(waiver: models.Waiver) -> tuple[object, ...]:
+    return waiver.rule, waiver.subject, waiver.approved_by, waiver.expires
 
 
 def load_places(places: Sequence[Place], problems: Sequence[Problem] = ()) -> tuple[Inventory, ...]:

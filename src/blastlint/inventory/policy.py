@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     Said = Literal["off", "error", "warning", "note"]
     Profile = Literal["pilot", "production", "regulated"]
 
+_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+"""Units of a duration in seconds, longest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyValues:
@@ -39,6 +42,8 @@ class PolicyValues:
     calendar_max_age: timedelta = timedelta(days=30)
     horizon: timedelta = timedelta(days=90)
     max_credential_lifetime: timedelta = timedelta(days=180)
+    max_waiver_span: timedelta = timedelta(days=180)
+    waiver_notice: timedelta = timedelta(days=14)
     rules: Mapping[str, Said] = field(default_factory=dict)
     """Rule id to `off`, `error`, `warning` or `note`."""
     packs: tuple[str, ...] = ()
@@ -47,13 +52,28 @@ class PolicyValues:
     """Field, or field and rule id, to the file that sets it."""
 
     @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """Everything that it says, or leaves as it is by default: name and value, sorted."""
+        names = [name for name in self.__slots__ if name not in {"home", "origins", "rules"}]
+        values = {name: _text(getattr(self, name)) for name in names}
+        values |= {f"rules.{rule}": said for rule, said in self.rules.items()}
+        return tuple(sorted(values.items()))
+
+    @property
     def text(self) -> str:
         """Everything that it says, in one form: what a digest is made of."""
-        said = {name: getattr(self, name) for name in self.__slots__}
-        del said["home"], said["origins"]
-        return repr({**said, "rules": sorted(self.rules.items())})
+        return repr(self.said)
 
     def at(self, name: str, *below: str | int) -> Location:
         """Return where a threshold, `("rules", ID)` or `("packs", 0)` is written."""
         key = (name, *(step for step in below if name == "rules" and isinstance(step, str)))
         return self.origins.get(key, self.home).at(("policy", name, *below))
+
+
+def _text(value: object) -> str:
+    """Return a threshold as an inventory writes it; a list by its members."""
+    if isinstance(value, timedelta):
+        seconds = int(value.total_seconds())
+        unit = next(unit for unit in _UNITS if seconds % _UNITS[unit] == 0)
+        return f"{seconds // _UNITS[unit]}{unit}"
+    return ", ".join(sorted(value)) if isinstance(value, tuple | list) else str(value)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def render(report: Report, *, colour: bool = False) -> str:
     """Return one line for each finding and the verdict lines."""
     ink = painter(colour=colour)
-    lines = [_line(finding, ink) for finding in report.findings]
+    lines = [_line(finding, ink) for finding in report.findings if not finding.known]
     return "\n".join([*lines, *summary(report, colour=colour)]) + "\n"
 
 

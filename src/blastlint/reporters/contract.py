@@ -120,6 +120,8 @@ class FindingPart(Part):
     """Rules that could not be judged for the same missing fact."""
     alike: list[str]
     """Further subjects, as `KIND:ID`, for which this finding speaks as well."""
+    known: bool
+    """Whether it was there before, where a run asks only for what is new."""
     waiver: WaiverPart | None
 
 
@@ -134,6 +136,8 @@ class ReachPart(Part):
     certainty: Strength
     declared: bool
     reach: Exposure
+    through: list[str]
+    """Credentials in the agent's hands that open it."""
     path: PathPart
 
 
@@ -205,6 +209,8 @@ class EvidencePart(Part):
     file: str
     kind: str
     digest: str
+    system: str
+    """System that it speaks of; may be empty."""
 
 
 class InventoryPart(Part):
@@ -221,6 +227,14 @@ class InventoryPart(Part):
     """Every finding, waived ones included, in the order to work through them: open before waived,
     errors before warnings before notes, certain before possible, then by place."""
     evidence: list[EvidencePart]
+    compared: str
+    """What tells known findings from new ones; empty: nothing was compared."""
+    set_aside: list[str]
+    """What the inventory says of its own judgement and was not trusted."""
+    waivers: list[WaiverPart]
+    """Every waiver, whether it accepts something or not."""
+    policy: dict[str, str]
+    """What the policy says or leaves as it is by default; rules as `rules.ID`."""
 
 
 class RulePart(Part):
@@ -247,6 +261,8 @@ class SummaryPart(Part):
     waived: Count
     possible: Count
     """Open findings that rest on a fact nobody states."""
+    known: Count
+    """Open findings that were there before, where a run asks only for what is new."""
     inventories: Count
     agents: Count
     tools: Count

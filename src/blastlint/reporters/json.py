@@ -64,6 +64,7 @@ def _summary(report: Report) -> Json:
         "notes": numbers.notes,
         "waived": numbers.waived,
         "possible": numbers.possible,
+        "known": numbers.known,
         "inventories": len(report.inventories),
         "agents": numbers.agents,
         "tools": numbers.tools,
@@ -82,11 +83,15 @@ def _inventory(inventory: InventoryReport) -> Json:
         "cells": {"needed": inventory.cells_needed, "stated": inventory.cells_stated},
         "agents": [_agent(agent) for agent in inventory.agents],
         "tools": [_tool(tool) for tool in inventory.tools],
-        "findings": [_finding(finding) for finding in inventory.findings],
+        "findings": [finding(found) for found in inventory.findings],
         "evidence": [
-            {"file": file, "kind": kind, "digest": digest}
-            for file, kind, digest in inventory.evidence
+            {"file": one.file, "kind": one.kind, "digest": one.digest, "system": one.system}
+            for one in inventory.evidence
         ],
+        "compared": inventory.compared,
+        "set_aside": list(inventory.set_aside),
+        "waivers": [waiver(accepted) for accepted in inventory.waivers],
+        "policy": dict(inventory.policy),
     }
 
 
@@ -118,6 +123,7 @@ def reach_row(row: ReachRow) -> Json:
         "certainty": row.certainty,
         "declared": row.declared,
         "reach": row.reach,
+        "through": list(row.through),
         "path": blast_path(row.path),
     }
 
@@ -130,24 +136,26 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _finding(finding: Finding) -> Json:
+def finding(found: Finding) -> Json:
+    """Return a finding as the contract writes it."""
     return {
-        "rule": finding.rule,
-        "title": finding.title,
-        "severity": finding.severity,
-        "certainty": finding.certainty,
-        "message": finding.message,
-        "subject": {"kind": finding.subject.kind, "id": finding.subject.id},
-        "agents": list(finding.agents),
-        "location": place(finding.location),
-        "related": _places(finding.related),
-        "path": blast_path(finding.path) if finding.path else None,
-        "cut": _cut(finding.cut) if finding.cut else None,
-        "fix": finding.fix,
-        "fingerprint": finding.fingerprint,
-        "folded": list(finding.folded),
-        "alike": list(finding.alike),
-        "waiver": _waiver(finding.waiver) if finding.waiver else None,
+        "rule": found.rule,
+        "title": found.title,
+        "severity": found.severity,
+        "certainty": found.certainty,
+        "message": found.message,
+        "subject": {"kind": found.subject.kind, "id": found.subject.id},
+        "agents": list(found.agents),
+        "location": place(found.location),
+        "related": _places(found.related),
+        "path": blast_path(found.path) if found.path else None,
+        "cut": _cut(found.cut) if found.cut else None,
+        "fix": found.fix,
+        "fingerprint": found.fingerprint,
+        "folded": list(found.folded),
+        "alike": list(found.alike),
+        "known": found.known,
+        "waiver": waiver(found.waiver) if found.waiver else None,
     }
 
 
@@ -196,15 +204,16 @@ def _cut(cut: Cut) -> Json:
     return {"remove": list(cut.remove), "closes": cut.closes}
 
 
-def _waiver(waiver: Waiver) -> Json:
+def waiver(accepted: Waiver) -> Json:
+    """Return a waiver as the contract writes it."""
     return {
-        "id": waiver.id,
-        "rule": waiver.rule,
-        "subject": waiver.subject,
-        "reason": waiver.reason,
-        "approved_by": waiver.approved_by,
-        "expires": waiver.expires.isoformat(),
-        "location": place(waiver.location),
+        "id": accepted.id,
+        "rule": accepted.rule,
+        "subject": accepted.subject,
+        "reason": accepted.reason,
+        "approved_by": accepted.approved_by,
+        "expires": accepted.expires.isoformat(),
+        "location": place(accepted.location),
     }
 
 

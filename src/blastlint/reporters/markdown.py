@@ -38,16 +38,15 @@ LINKED = re.compile(
 
 def render(report: Report) -> str:
     """Return the report as Markdown of at most 60,000 characters."""
-    findings = report.findings
+    findings = [finding for finding in report.findings if not finding.known]
     head = "\n".join(_head(report)) + "\n"
     judged = words.judged_by(report, report.inventories)
     tail = f"\n<sub>{judged} · blastlint {code(report.version)}</sub>\n"
     if not findings:
         return head + tail
-    room = LIMIT - len(head + HEADING + OPEN + CLOSE + tail)
-    table = _fitting(list(map(_row, findings)), room // 2, "findings")
-    details = _fitting(list(map(_details, findings)), room - len(table), "findings")
-    return f"{head}{HEADING}{table}{OPEN}{details}{CLOSE}{tail}"
+    room = LIMIT - len(head + tail)
+    rows = table(findings, room // 2)
+    return f"{head}{rows}{ways(findings, room - len(rows))}{tail}"
 
 
 HEADING = "\n| | Rule | Finding | Place |\n|---|---|---|---|\n"
@@ -55,7 +54,18 @@ OPEN = "\n<details>\n<summary>Paths, cuts and fixes</summary>\n\n"
 CLOSE = "\n</details>\n"
 
 
-def _fitting(blocks: Sequence[str], room: int, noun: str) -> str:
+def table(findings: Sequence[Finding], room: int) -> str:
+    """Return one row for each finding, as many as fit into so many characters."""
+    return HEADING + fitting(list(map(_row, findings)), room - len(HEADING), "findings")
+
+
+def ways(findings: Sequence[Finding], room: int) -> str:
+    """Return what follows from each finding, folded, as many as fit into so many characters."""
+    inside = list(map(_details, findings))
+    return OPEN + fitting(inside, room - len(OPEN + CLOSE), "findings") + CLOSE
+
+
+def fitting(blocks: Sequence[str], room: int, noun: str) -> str:
     """Join the blocks that fit, and say how many did not."""
     kept: list[str] = []
     room -= 200
@@ -73,7 +83,7 @@ def _head(report: Report) -> Iterator[str]:
     yield f"## {SIGNS[report.verdict]} {report.verdict}"
     yield ""
     lines = list(map(_inventory, sorted(report.inventories, key=_worst)))
-    yield _fitting(lines, LIMIT // 4, "inventories").rstrip("\n")
+    yield fitting(lines, LIMIT // 4, "inventories").rstrip("\n")
 
 
 def _worst(inventory: InventoryReport) -> int:

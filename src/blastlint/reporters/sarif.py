@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
-    from blastlint.finding import Finding, Report, RuleSummary, Waiver
+    from blastlint.finding import Finding, InventoryReport, Report, RuleSummary, Waiver
     from blastlint.reach import BlastPath, Hop
     from blastlint.rules import Severity
     from blastlint.source import Location
@@ -63,7 +63,7 @@ def _run(report: Report) -> Json:
         },
         "taxonomies": [_taxonomy(weaknesses)] if weaknesses else [],
         "results": [
-            _result(finding, inventory.name, index[finding.rule])
+            _result(finding, inventory, index[finding.rule])
             for inventory in report.inventories
             for finding in inventory.findings
         ],
@@ -180,7 +180,7 @@ def _relationship(cwe: str, weaknesses: Sequence[str]) -> Json:
     return {"target": target, "kinds": ["relevant"]}
 
 
-def _result(finding: Finding, inventory: str, rule: int) -> Json:
+def _result(finding: Finding, inventory: InventoryReport, rule: int) -> Json:
     result: Json = {
         "ruleId": _text(finding.rule),
         "ruleIndex": rule,
@@ -192,10 +192,12 @@ def _result(finding: Finding, inventory: str, rule: int) -> Json:
         "suppressions": [_suppression(finding.waiver)] if finding.waiver else [],
         "properties": {
             "certainty": finding.certainty,
-            "inventory": _text(inventory),
+            "inventory": _text(inventory.name),
             "agents": [_text(agent) for agent in finding.agents],
         },
     }
+    if inventory.compared:
+        result["baselineState"] = "unchanged" if finding.known else "new"
     if finding.related:
         result["relatedLocations"] = [
             _location(location, location.note) | {"id": number}

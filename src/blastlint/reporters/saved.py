@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 
+from blastlint.data import schema_path
 from blastlint.finding import (
     AgentSummary,
+    EvidenceFile,
     Finding,
     InventoryReport,
     ReachRow,
@@ -18,7 +21,7 @@ from blastlint.finding import (
 )
 from blastlint.reach import BlastPath, Cut, Hop
 from blastlint.reporters.json import SCHEMA
-from blastlint.source import Location, Span
+from blastlint.source import WHOLE_FILE, InputError, Location, Problem, Root, Span, shown
 from blastlint.subjects import SubjectId
 
 TYPE_CHECKING = False
@@ -27,6 +30,45 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
     """An object of the contract."""
+
+
+_WRITE = "write one with `blastlint check --format json --output FILE`"
+_LARGEST = 512 * 1024 * 1024
+"""Bytes that a report may have."""
+
+
+def load(file: str) -> Report:
+    """Return the report that a file holds.
+
+    Raises:
+        InputError: it cannot be read, or is no report of this version.
+    """
+    folder, name = os.path.split(file)
+    data = Root(folder or ".", folder).read_bytes(name, _LARGEST)
+    place = Location(file, WHOLE_FILE)
+    try:
+        text = data.decode()
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InputError(Problem(f"{shown(file)} is no JSON", place, _WRITE)) from None
+    wrong = _mismatch(value)
+    if wrong:
+        raise InputError(
+            Problem(f"{shown(file)} is no report that can be read: {wrong}", place, _WRITE)
+        )
+    return from_json(text)
+
+
+def _mismatch(value: object) -> str:
+    """Return where a value leaves the contract, and how; nothing if it keeps to it."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- only a saved report needs it
+    from jsonschema.exceptions import best_match  # noqa: PLC0415
+    from referencing import Registry  # noqa: PLC0415
+
+    with open(schema_path("report"), encoding="utf-8") as contract:
+        schema = json.load(contract)
+    error = best_match(Draft202012Validator(schema, registry=Registry()).iter_errors(value))
+    return f"{error.json_path}: {error.message[:200]}" if error else ""
 
 
 def from_json(text: str) -> Report:
@@ -65,7 +107,11 @@ def _inventory(data: Json) -> InventoryReport:
         cells_needed=data["cells"]["needed"],
         cells_stated=data["cells"]["stated"],
         standing=Standing(**_frozen(data["standing"])),
-        evidence=tuple((e["file"], e["kind"], e["digest"]) for e in data["evidence"]),
+        evidence=tuple(EvidenceFile(**one) for one in data["evidence"]),
+        compared=data["compared"],
+        set_aside=tuple(data["set_aside"]),
+        waivers=tuple(map(_waiver, data["waivers"])),
+        policy=tuple(sorted(data["policy"].items())),
     )
 
 

@@ -27,8 +27,10 @@ STEP_WIDTH = 72
 def render(report: Report, *, colour: bool = False) -> str:
     """Return the report for a terminal: findings with their frames, then the verdicts."""
     ink = painter(colour=colour)
-    groups = (tuple(group) for _, group in groupby(report.findings, key=_told_with))
-    blocks = ["\n".join(_findings(group, ink)) for group in groups]
+    new = (finding for finding in report.findings if not finding.known)
+    groups = (tuple(group) for _, group in groupby(new, key=_told_with))
+    blocks = ["\n".join(told(group, ink)) for group in groups]
+    blocks += ["\n".join(_set_aside(report, ink))] if _has_set_aside(report) else []
     blocks.append("\n".join(summary(report, colour=colour)))
     return "\n\n".join(blocks) + "\n"
 
@@ -45,6 +47,17 @@ def summary(report: Report, *, colour: bool = False) -> list[str]:
         name = words.count(len(report.inventories), "inventory")
         lines.append(_verdict_line(name, report.verdict, report.inventories, report, ink))
     return lines
+
+
+def _has_set_aside(report: Report) -> bool:
+    return any(inventory.set_aside for inventory in report.inventories)
+
+
+def _set_aside(report: Report, ink: Ink) -> Iterator[str]:
+    """Yield what the inventories say of their own judgement, and did not count."""
+    for inventory in report.inventories:
+        for said in inventory.set_aside:
+            yield f"{ink('warning', 'not trusted')}: {shown(f'{inventory.name}: {said}')}"
 
 
 def _verdict_line(
@@ -67,7 +80,7 @@ def _told_with(finding: Finding) -> object:
     return (finding.severity, finding.certainty, finding.location, finding.related, finding.fix)
 
 
-def _findings(group: Sequence[Finding], ink: Ink) -> list[str]:
+def told(group: Sequence[Finding], ink: Ink) -> list[str]:
     """Tell findings that share everything but what they say: a headline each, and one frame."""
     first = group[0]
     style = "waived" if first.waiver else first.severity

@@ -29,6 +29,8 @@ class Totals:
     """Findings that a waiver accepts, of any severity."""
     possible: int
     """Open findings that rest on a fact nobody states."""
+    known: int
+    """Open findings that were there before, where a run asks only for what is new."""
     agents: int
     tools: int
     systems: int
@@ -52,6 +54,7 @@ def totals(inventories: Iterable[InventoryReport]) -> Totals:
         notes=severities.count("note"),
         waived=len(findings) - len(opened),
         possible=sum(f.certainty == "possible" for f in opened),
+        known=sum(f.known for f in opened),
         agents=sum(len(i.agents) for i in inventories),
         tools=sum(len(i.tools) for i in inventories),
         systems=len({system for i in inventories for system in systems(i)}),
@@ -83,7 +86,8 @@ def findings_in_words(numbers: Totals) -> str:
         count(numbers.notes, "note") + possible,
         f"{numbers.waived:,} waived",
     )
-    return ", ".join(counted)
+    known = f"; {numbers.known:,} of them known before" if numbers.known else ""
+    return ", ".join(counted) + known
 
 
 def scope_in_words(numbers: Totals) -> str:

@@ -212,6 +212,14 @@ def _waivers(facts: Facts) -> Iterator[Subject]:
         yield Subject(SubjectId("waiver", name), waiver, partial(at, waiver, key=True), every)
 
 
+def _known(facts: Facts) -> Iterator[Subject]:
+    every = tuple(sorted(facts.inventory.agents))
+    for one in facts.baseline or ():
+        if one.location:
+            name = SubjectId("known_finding", f"{one.rule} on {one.subject}")
+            yield Subject(name, one, partial(_here, one.location), every)
+
+
 def _is_agent(facts: Facts, waiver: Waiver) -> bool:
     """Return whether a waiver's approver is an agent, by id or principal."""
     agents = facts.inventory.agents.values()
@@ -257,6 +265,12 @@ RECORDS = {
         "expired": Answer(BOOL, lambda facts, waiver: waiver.expires < facts.as_of),
         "matches": Answer(INT, lambda facts, waiver: facts.accepted.get(id_of(waiver), 0)),
         "approved_by_agent": Answer(BOOL, _is_agent),
+        "forbidden": Answer(BOOL, lambda facts, waiver: waiver.rule in facts.unwaivable),
+    },
+    "KnownFinding": {
+        "rule": Answer(STRING, lambda _, one: one.rule),
+        "subject": Answer(STRING, lambda _, one: one.subject),
+        "found": Answer(BOOL, lambda facts, one: (one.rule, one.subject) in facts.found),
     },
     "InputProblem": {
         "code": Answer(STRING, lambda _, problem: problem.code),
@@ -280,5 +294,6 @@ KINDS = (
     Kind("registered_tool", "Registration", _registrations, "every tool that a server offers"),
     Kind("evidence_gap", "Gap", _gaps, "every reference in evidence that leads nowhere"),
     Kind("waiver", "Waiver", _waivers, "every waiver"),
+    Kind("known_finding", "KnownFinding", _known, "every finding that the baseline holds"),
     Kind("problem", "InputProblem", _none, "everything that is wrong with the input"),
 )

@@ -7,21 +7,23 @@ from blastlint.analyses.escalation import first_response
 from blastlint.analyses.hints import HintConflicts, hint_conflicts
 from blastlint.inventory.record import id_of, kind_of, state
 from blastlint.inventory.shape import shape
-from blastlint.subjects import use
+from blastlint.subjects import indexes, use
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
-    from typing import Any, TypeVar
+    from typing import Any, Literal, TypeVar
 
     from blastlint.inventory.loading import Inventory
     from blastlint.inventory.models import Agent, Credential, Entity, Evidence, System, Tool
     from blastlint.providers.grants import Granted, RegisteredTool, Unresolved
     from blastlint.reach import CredentialPath, Reached, ReachGraph
+    from blastlint.source import Location
     from blastlint.subjects.subject import Subject
 
+    Severity = Literal["error", "warning", "note"]
     T = TypeVar("T")
 
 
@@ -55,6 +57,12 @@ class Facts:
         self._worked_out: dict[Callable[[Facts], Any], Any] = {}
         self.accepted: Mapping[str, int] = {}
         """Waiver id to the findings that it accepts; filled in before waivers are judged."""
+        self.unwaivable: frozenset[str] = frozenset()
+        """Ids of rules that forbid waivers."""
+        self.baseline: tuple[KnownFinding, ...] | None = None
+        """What a baseline holds; none where there is no baseline."""
+        self.found: frozenset[tuple[str, str]] = frozenset()
+        """Rule and subject of all that is found; filled in before the baseline is judged."""
 
     def once(self, work_out: Callable[[Facts], T]) -> T:
         """Return what a function works out from the facts; it runs once for all rules."""
@@ -99,7 +107,7 @@ class Facts:
         What an agent falls back to is at hand, too.
         """
         held = {a for tool in self.tools_with(credential) for a in self.agents_of(tool)}
-        held.update(self.once(_ambient).get(id_of(credential), ()))
+        held.update(self.once(indexes.ambient).get(id_of(credential), ()))
         return tuple(sorted(held))
 
     def agents_on(self, system: System) -> tuple[str, ...]:
@@ -197,7 +205,7 @@ class Facts:
 
     def tier(self, tool: Tool) -> tiers.Tier:
         """Return the tier of a tool: its worst axis, its credential's undeclared reach included."""
-        extra = self.once(_undeclared).get(tool.credential, _NONE)
+        extra = self.once(indexes.undeclared).get(tool.credential, _NONE)
         return tiers.tool_tier(self.inventory, tool, extra)
 
     def worst_tier(self, found: Iterable[Tool]) -> tiers.Tier:
@@ -276,7 +284,7 @@ class Facts:
     def writers(self, system: str, resources: Iterable[str]) -> dict[str, Reached]:
         """Return the agents that can change some resources of a system, and how."""
         asked = tuple(resources)
-        into = self.once(_agents_into).get(system, _NONE)
+        into = self.once(indexes.agents_into).get(system, _NONE)
         found = {name: self.graph.covers_write(name, system, asked) for name in sorted(into)}
         return {name: reached for name, reached in found.items() if reached}
 
@@ -289,7 +297,7 @@ class Facts:
         home = backup.system or id_of(system)
         copies: dict[str, CredentialPath] = {}
         data: set[str] = set()
-        lost = self.once(_spoiling)
+        lost = self.once(indexes.spoiling)
         for path in lost.get(home, ()):
             if path.resource in kept:
                 copies |= {agent: path for agent in path.agents if agent not in copies}
@@ -312,50 +320,26 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownFinding:
+    """One finding that a baseline holds: one rule on one subject."""
+
+    rule: str
+    subject: str
+    """`KIND:ID`."""
+    severity: Severity
+    """As it was when it was noted."""
+    certainty: Literal["certain", "possible"]
+    location: Location | None = None
+    """Where the baseline says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
     """A tool that a server's list offers to some agents."""
 
     tool: RegisteredTool
     evidence: Evidence
     agents: tuple[str, ...]
-
-
-def _ambient(facts: Facts) -> Mapping[str, list[str]]:
-    """Return the agents that have a credential at hand, by credential."""
-    found: dict[str, list[str]] = {}
-    for name, agent in facts.inventory.agents.items():
-        for credential in agent.ambient or ():
-            found.setdefault(credential, []).append(name)
-    for fallback in facts.inventory.fallbacks.values():
-        agents = facts.concerned("fallbacks", fallback) if fallback.credentials else ()
-        for credential in fallback.credentials or ():
-            found.setdefault(credential, []).extend(agents)
-    return found
-
-
-def _undeclared(facts: Facts) -> Mapping[str | None, set[str]]:
-    """Return the effects that nobody declared, by credential."""
-    found: dict[str | None, set[str]] = {}
-    for path in facts.paths():
-        if not path.declared:
-            found.setdefault(path.credential, set()).update(path.effects)
-    return found
-
-
-def _agents_into(facts: Facts) -> Mapping[str, set[str]]:
-    """Return the agents that reach anything of a system, by system."""
-    found: dict[str, set[str]] = {}
-    for path in facts.paths():
-        found.setdefault(path.system, set()).update(path.agents)
-    return found
-
-
-def _spoiling(facts: Facts) -> Mapping[str, list[CredentialPath]]:
-    """Return the paths at whose end something can be lost, by system."""
-    found: dict[str, list[CredentialPath]] = {}
-    for path in filter(spoils, facts.paths()):
-        found.setdefault(path.system, []).append(path)
-    return found
 
 
 def is_live(agent: Agent) -> bool:
@@ -374,11 +358,6 @@ def is_on(tool: Tool) -> bool:
 def writes(tool: Tool) -> bool:
     """Return whether a tool changes anything, as far as is known: no stated effect counts."""
     return tool.effect != "read"
-
-
-def spoils(path: CredentialPath) -> bool:
-    """Return whether what lies at the end of a path can be lost: more than read or added to."""
-    return not {"read", "append", "notify"}.issuperset(path.effects)
 
 
 def _by_name(facts: Facts) -> dict[str, list[Registration]]:

@@ -91,6 +91,8 @@ THRESHOLDS = {
     "calendar_max_age": DURATION,
     "horizon": DURATION,
     "max_credential_lifetime": DURATION,
+    "max_waiver_span": DURATION,
+    "waiver_notice": DURATION,
 }
 """The policy's thresholds, every one with a value: `policy` in a condition."""
 

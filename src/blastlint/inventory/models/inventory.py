@@ -99,6 +99,10 @@ class Policy(Part):
     """How far ahead schedules and calendars are compared, 366d at most. Default 90d."""
     max_credential_lifetime: Duration | None = None
     """Longest time for which one value of a credential may work. Default 180d."""
+    max_waiver_span: Duration | None = None
+    """Longest time that a waiver may still hold. Default 180d."""
+    waiver_notice: Duration | None = None
+    """Time before its last day from which a waiver is announced to end. Default 14d."""
     rules: dict[Id, Literal["off", "error", "warning", "note"]] | None = None
     """Severity of a rule in this inventory, or `off`."""
     packs: list[Text] | None = None

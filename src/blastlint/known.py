@@ -1,0 +1,84 @@
+"""Writes and updates baselines: notes what is found today as known, and takes out what is fixed."""
+
+from __future__ import annotations
+
+import os
+
+from blastlint.baseline import entries_of, read_baseline, render, updated
+from blastlint.check import report_on
+from blastlint.inventory.discovery import BASELINE_FILE
+from blastlint.inventory.loading import load
+from blastlint.output import save
+from blastlint.reporters.escape import shown
+from blastlint.reporters.words import count
+from blastlint.selection import Selection
+from blastlint.source import InputError, Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from blastlint.finding import Finding, InventoryReport
+    from blastlint.inventory.loading import Inventory
+    from blastlint.subjects.facts import KnownFinding
+
+STALE = "baseline-stale"
+"""The rule of what a baseline holds too much: the update takes it out."""
+
+
+def note_known(
+    paths: Sequence[str],
+    *,
+    as_of: date,
+    packs: Sequence[str],
+    select: Sequence[str],
+    ignore: Sequence[str],
+) -> str:
+    """Write a baseline beside every inventory; one that is there only loses what is fixed.
+
+    Args:
+        paths: folders; none means the current one.
+        as_of: the day of judgement.
+        packs: folders with further rules.
+        select: ids of the only rules to judge by; none means all.
+        ignore: ids of rules to leave out.
+
+    Returns:
+        What was written, a line for each file.
+
+    Raises:
+        InputError: something cannot be judged or written.
+    """
+    inventories = load(paths)
+    alone = [inventory for inventory in inventories if inventory.place.alone]
+    if alone:
+        help_ = "name the folder of an inventory"
+        raise InputError(
+            Problem("a single file has no baseline beside it", alone[0].location, help_)
+        )
+    report = report_on(inventories, as_of, packs, Selection(select, ignore))
+    pairs = zip(inventories, report.inventories, strict=True)
+    return "".join(_noted(inventory, judged) for inventory, judged in pairs)
+
+
+def _noted(inventory: Inventory, report: InventoryReport) -> str:
+    findings = [finding for finding in report.findings if finding.rule != STALE]
+    before = read_baseline(inventory.root)
+    entries = entries_of(findings) if before is None else updated(findings, before)
+    file = inventory.root.show(BASELINE_FILE)
+    save(os.path.join(inventory.place.directory, BASELINE_FILE), render(entries))
+    return f"{shown(file)}: {_said(entries, before, findings)}\n"
+
+
+def _said(
+    entries: Sequence[KnownFinding],
+    before: Sequence[KnownFinding] | None,
+    findings: Iterable[Finding],
+) -> str:
+    known = f"{count(len(entries), 'known finding')}"
+    if before is None:
+        return f"{known} noted"
+    new = sum(not finding.known and finding.waiver is None for finding in findings)
+    left = f"; {count(new, 'finding')} new, and not added: fix or waive" if new else ""
+    return f"{known}, {len(before) - len(entries):,} taken out{left}"

@@ -1,0 +1,234 @@
+"""What a change does: both sides are judged by the same day and rules, and compared."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from contextlib import ExitStack
+
+from blastlint.baseline import marked, weights
+from blastlint.check import report_on
+from blastlint.compare import compare
+from blastlint.finding import Report
+from blastlint.git import Repository, Snapshot
+from blastlint.inventory.discovery import places_in
+from blastlint.inventory.loading import found_in, hold_to, load
+from blastlint.reporters import saved
+from blastlint.selection import Selection
+from blastlint.source import InputError, Problem, shown
+from blastlint.values import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from datetime import date
+
+    from blastlint.compare import Change, Comparison
+    from blastlint.inventory.loading import Inventory
+    from blastlint.source import Location
+
+    Side = Report | Snapshot | str
+    """A saved report, a revision, or a folder."""
+
+_YAML = (".yaml", ".yml")
+_UP = b".."
+
+
+def review(
+    base: str,
+    head: str,
+    paths: Sequence[str],
+    *,
+    as_of: date,
+    packs: Sequence[str],
+    selection: Selection,
+    trust_base: bool = False,
+) -> Comparison:
+    """Compare two sides: revisions of the repository around, folders, or saved JSON reports.
+
+    Args:
+        base: what there was.
+        head: what there is; empty: the files as they lie on the disk.
+        paths: inventories to look at in a revision; none means all below the current folder.
+        as_of: the day of judgement of both.
+        packs: folders with further rules.
+        selection: the rules that judge.
+        trust_base: judge the head by the policy, waivers and baseline of the base.
+
+    Raises:
+        InputError: a side is not there, or cannot be judged.
+    """
+    with ExitStack() as stack:
+        sides = [_side(name, stack) for name in (base, head)]
+        if isinstance(sides[0], Snapshot) and isinstance(sides[1], Snapshot):
+            paths = _touched(sides[0], sides[1], paths)
+            if not paths:
+                return compare(*(report_on((), as_of, packs, selection) for _ in sides))
+        before, after = (_inventories(side, paths) for side in sides)
+        if trust_base and after is not None:
+            hold_to(after, before or ())
+        reports = [
+            side if isinstance(side, Report) else report_on(found or (), as_of, packs, selection)
+            for side, found in zip(sides, (before, after), strict=True)
+        ]
+        found = compare(reports[0], reports[1])
+        return replace(found, widened=tuple(_anchored(found, _changed_lines(sides))))
+
+
+def check_in_git(
+    paths: Sequence[str],
+    *,
+    as_of: date,
+    packs: Sequence[str],
+    select: Sequence[str],
+    ignore: Sequence[str],
+    staged: bool = False,
+    new_from: str | None = None,
+    trust_from: str | None = None,
+) -> Report:
+    """Judge inventories with the help of git.
+
+    Args:
+        paths: folders or files; none means the current folder.
+        as_of: the day of judgement.
+        packs: folders with further rules.
+        select: ids of the only rules to judge by; none means all.
+        ignore: ids of rules to leave out.
+        staged: judge what the next commit will hold, not what lies on the disk.
+        new_from: revision since which findings count; those that it has are known.
+        trust_from: revision from which policy, packs, waivers and baselines are taken.
+
+    Raises:
+        InputError: a revision is not there, or something cannot be judged.
+    """
+    selection = Selection(select, ignore)
+    repository = Repository()
+    with ExitStack() as stack:
+        tree = stack.enter_context(repository.staged()) if staged else None
+        inventories = found_in(tree, paths) if tree else load(paths)
+        trusted = None
+        if trust_from:
+            trusted = stack.enter_context(repository.revision(trust_from))
+            hold_to(inventories, found_in(trusted, paths, required=False))
+        report = report_on(inventories, as_of, packs, selection)
+        if new_from is None:
+            return report
+        base = stack.enter_context(repository.revision(new_from))
+        before = found_in(base, paths, required=False)
+        if trusted:
+            hold_to(before, found_in(trusted, paths, required=False))
+        return _only_new(report, report_on(before, as_of, packs, selection), new_from)
+
+
+def _only_new(report: Report, base: Report, name: str) -> Report:
+    """Return a report in which the findings are known that an earlier one has, too."""
+    before = {inventory.name: weights(inventory.findings) for inventory in base.inventories}
+    return replace(
+        report,
+        inventories=tuple(
+            replace(
+                inventory,
+                findings=tuple(marked(inventory.findings, before.get(inventory.name, {}))),
+                compared=" and ".join(filter(None, (inventory.compared, f"revision {name}"))),
+            )
+            for inventory in report.inventories
+        ),
+    )
+
+
+def _side(name: str, stack: ExitStack) -> Side:
+    """Return what a name stands for: a report or folder of that name, else a revision."""
+    if not name:
+        return ""
+    if name.endswith(".json") and os.path.isfile(name):
+        return saved.load(name)
+    if os.path.isdir(name):
+        return name
+    if os.path.exists(name) or name.endswith(".json"):
+        help_ = "name a revision, a folder, or a report: a file that ends in .json"
+        raise InputError(Problem(f"{shown(name)} is no side of a comparison", help=help_))
+    return stack.enter_context(Repository().revision(name))
+
+
+def _inventories(side: Side, paths: Sequence[str]) -> Sequence[Inventory] | None:
+    """Return the inventories of a side; None for a report, which is judged already."""
+    if isinstance(side, Snapshot):
+        return found_in(side, paths, required=False)
+    if isinstance(side, str):
+        return load([side] if side else paths)
+    return None
+
+
+# --- what a change can have touched -------------------------------------------------------------
+
+
+def _touched(base: Snapshot, head: Snapshot, paths: Sequence[str]) -> list[str]:
+    """Return the folders of the inventories that may differ between two revisions.
+
+    An inventory is read from its folder, and from what it includes: files elsewhere, which it names
+    with `..`. The rest is the same on both sides, byte for byte, and is not read at all.
+
+    Raises:
+        InputError: there is no inventory on either side.
+    """
+    before = {place.directory.strip("/"): base for place in places_in(base, paths)}
+    after = {place.directory.strip("/"): head for place in places_in(head, paths)}
+    every = {**before, **after}
+    if not every:
+        help_ = "name a folder that holds an inventory on one of the two sides"
+        raise InputError(Problem("no inventory found on either side", help=help_))
+    changed = {
+        path
+        for path in base.files.keys() | head.files.keys()
+        if base.files.get(path) != head.files.get(path)
+    }
+    inside = {folder for path in changed for folder in _above(path)}
+    stray = any(path.endswith(_YAML) and not _belongs(path, every) for path in changed)
+    return [
+        posixpath.join(head.top, folder)
+        for folder, side in sorted(every.items())
+        if folder in inside or (changed and stray and _looks_out(side, folder))
+    ]
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield every folder around a file, the top too."""
+    while path:
+        path = posixpath.dirname(path)
+        yield path
+
+
+def _belongs(path: str, folders: Collection[str]) -> bool:
+    return any(folder in folders for folder in _above(path))
+
+
+def _looks_out(side: Snapshot, folder: str) -> bool:
+    """Return whether an inventory may include files from outside of its folder."""
+    files = (path for path in side.below(folder) if path.endswith(_YAML))
+    return any(
+        side.files[path].kind == "file" and _UP in side.content(side.files[path]) for path in files
+    )
+
+
+# --- where a change stands ----------------------------------------------------------------------
+
+
+def _anchored(comparison: Comparison, is_changed: Callable[[Location], bool]) -> Iterator[Change]:
+    """Yield what widened, each with the last line of its way that the change touches."""
+    for change in comparison.widened:
+        places = [hop.location for hop in change.path.hops if hop.location]
+        touched = [place for place in places if is_changed(place)]
+        yield replace(change, location=(touched or places)[-1] if places else None)
+
+
+def _changed_lines(sides: Sequence[Side]) -> Callable[[Location], bool]:
+    """Return what tells whether a place of the head lies on a line that the base does not have."""
+    base, head = sides
+    if isinstance(base, Snapshot) and isinstance(head, Snapshot):
+        return lambda place: _differs(base, head, place)
+    return lambda _: False
+
+
+def _differs(base: Snapshot, head: Snapshot, place: Location) -> bool:
+    name = os.path.relpath(os.path.realpath(place.file), head.top).replace(os.sep, "/")
+    return place.span.line in base.lines_changed(head, name)
