@@ -25,7 +25,7 @@ ROLE = (
 )
 LIST = json.dumps({"tools": [{"name": "search", "inputSchema": {"type": "object"}}]})
 RULE = (REPO / "rules" / "inventory" / "owner-not-a-team.yaml").read_text(encoding="utf-8")
-RULE = RULE.replace("owner-not-a-team", "own-rule")
+RULE = RULE.replace("owner-not-a-team", "own-rule").replace("profile: pilot\n", "")
 CUT = len('{"apiVersion": "v1", "kind": "List", "items": [{"kind": "Ro')
 
 

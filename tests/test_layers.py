@@ -45,7 +45,7 @@ HOMES = {
     "cronsim": ("inventory",),
     "dateutil": ("inventory",),
     "networkx": ("reach", "analyses"),
-    "jsonschema": ("providers",),
+    "jsonschema": ("providers", "reporters"),
     "subprocess": ("git",),
     "pydantic": ("inventory.models", "inventory.schema", "rulefile", "reporters.contract"),
 }

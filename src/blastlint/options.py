@@ -70,7 +70,7 @@ kinds: aws-iam, github, kubernetes-rbac, mcp-clients, mcp-tools, oauth-scopes, o
 DIFF_FORMATS = ("text", "concise", "json", "sarif", "markdown")
 FORMATS = ("text", "concise", "json", "sarif", "markdown", "html")
 PROFILES = ("pilot", "production", "regulated")
-SCHEMAS = ("inventory", "inventory-part", "rule", "report")
+SCHEMAS = ("inventory", "inventory-part", "rule", "report", "comparison")
 
 
 def read(arguments: Sequence[str]) -> argparse.Namespace:

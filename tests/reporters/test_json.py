@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 
 from blastlint.reporters import render
-from blastlint.reporters.contract import report_schema
+from blastlint.reporters.contract import comparison_schema, report_schema
 from blastlint.reporters.json import dumps
 from blastlint.reporters.saved import from_json
 from reporters.reports import (
@@ -46,6 +46,7 @@ def validator() -> Draft202012Validator:
 def test_schema_is_generated(golden: Callable[[Path, str], None]) -> None:
     """The committed schema is the one that the contract's models give."""
     golden(SCHEMA, dumps(report_schema()))
+    golden(SCHEMA.with_name("comparison.schema.json"), dumps(comparison_schema()))
 
 
 def test_golden(golden: Callable[[Path, str], None]) -> None:

@@ -84,8 +84,8 @@ def digest(comparison: Comparison) -> str:
     """Return by which rules and policy each side was judged."""
     base, head = comparison.base.policy_digest, comparison.head.policy_digest
     if base == head:
-        return f"judged by policy {head}, as of {comparison.head.as_of}"
-    return f"judged by policy {head}, before by {base}, as of {comparison.head.as_of}"
+        return f"judged by policy {head} · as of {comparison.head.as_of}"
+    return f"judged by policy {head} · before by {base} · as of {comparison.head.as_of}"
 
 
 # --- text ---------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def _inventory(inventory: InventoryReport) -> Json:
         "compared": inventory.compared,
         "set_aside": list(inventory.set_aside),
         "waivers": [waiver(accepted) for accepted in inventory.waivers],
-        "policy": dict(inventory.policy),
+        "policy": [{"name": name, "value": value} for name, value in inventory.policy],
     }
 
 

@@ -63,11 +63,10 @@ def _mismatch(value: object) -> str:
     """Return where a value leaves the contract, and how; nothing if it keeps to it."""
     from jsonschema import Draft202012Validator  # noqa: PLC0415 -- only a saved report needs it
     from jsonschema.exceptions import best_match  # noqa: PLC0415
-    from referencing import Registry  # noqa: PLC0415
 
     with open(schema_path("report"), encoding="utf-8") as contract:
         schema = json.load(contract)
-    error = best_match(Draft202012Validator(schema, registry=Registry()).iter_errors(value))
+    error = best_match(Draft202012Validator(schema).iter_errors(value))
     return f"{error.json_path}: {error.message[:200]}" if error else ""
 
 
@@ -111,7 +110,7 @@ def _inventory(data: Json) -> InventoryReport:
         compared=data["compared"],
         set_aside=tuple(data["set_aside"]),
         waivers=tuple(map(_waiver, data["waivers"])),
-        policy=tuple(sorted(data["policy"].items())),
+        policy=tuple((one["name"], one["value"]) for one in data["policy"]),
     )
 
 
