@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, Decimal
 from math import prod
 
 from blastlint.analyses.cells import unstated
@@ -11,6 +10,7 @@ from blastlint.values import dataclass
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from blastlint.analyses.cells import Cell
     from blastlint.inventory.loading import Inventory
@@ -38,11 +38,15 @@ def ceiling(dependencies: Mapping[str, float]) -> Decimal:
     Args:
         dependencies: dependency to its availability, 0 to 1.
     """
+    from decimal import Decimal  # noqa: PLC0415 -- only an inventory with promises pays for it
+
     return prod((Decimal(str(share)) for share in dependencies.values()), start=Decimal(1))
 
 
 def availability(share: Decimal) -> str:
     """Return an availability as people write it, never better than it is: `0.9935`, `0.999985`."""
+    from decimal import ROUND_FLOOR, Decimal  # noqa: PLC0415 -- see above
+
     down = 1 - share
     places = max(_DIGITS, _DIGITS - 1 - down.adjusted()) if down else 0
     found = share.quantize(Decimal(1).scaleb(-places), ROUND_FLOOR)
