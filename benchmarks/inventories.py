@@ -61,7 +61,7 @@ agents:
     monitors: [refusal_rate, correction_rate, tool_schema, model_version]
     alerts:
       - measure: correction_rate
-        pages: "rotation:{team}-oncall"
+        pages: "rotation:{owner}-oncall"
         carries: [run_id, trace_link, last_change, first_hour_sheet]
     attestation: {{by: {owner}, at: 2026-05-20}}
 """

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blastlint.analyses.coverage import merged, minus, spans, uncovered, zone_of
-from support import inventory_of
+from support import inventory_of, problems_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -221,3 +221,11 @@ def test_taking_away_is_what_it_is_on_sets(
     assert sum((end - start for start, end in rest), timedelta()) == timedelta(
         hours=len(_hours(rest))
     )
+
+
+def test_a_zone_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    """Hours carry their zone with them, and it is looked up like every other."""
+    text = 'rotations: {r: {coverage: "Mon-Fri 09:00-18:00 Europe/Lundon"}}\n'
+    (problem,) = problems_of(text, tmp_path)
+    assert problem.message == "there is no time zone 'Europe/Lundon'"
+    assert "Europe/London" in problem.help
