@@ -112,7 +112,7 @@ def rules(folder: str) -> Iterable[Row]:
     directory = os.path.join(folder, "fleet")
     size = fleet.write(directory, FLEET)
     judging = [*_check(directory), "-f", "concise", "--fail-on", "never"]
-    ours, floor = in_turns([judging, _script(PLAIN_LOAD, directory)], rounds=1)
+    ours, floor = [cpu_of(judging)], [cpu_of(_script(PLAIN_LOAD, directory))]
     work = f"check, {FLEET:,} tools of one inventory, {size / 1e6:.1f} MB / CSafeLoader"
     yield _ratio(work, ours, floor, 4, 2)
     told = json.loads(_output([sys.executable, os.path.join(HERE, "fleet.py"), directory]))["rules"]

@@ -47,7 +47,13 @@ HOMES = {
     "networkx": ("reach", "analyses"),
     "jsonschema": ("providers", "reporters"),
     "subprocess": ("git",),
-    "pydantic": ("inventory.models", "inventory.schema", "rulefile", "reporters.contract"),
+    "pydantic": (
+        "inventory.models",
+        "inventory.schema",
+        "rulefile",
+        "reporters.contract",
+        "reporters.comparison_contract",
+    ),
 }
 """Library to the modules that may import it: what it costs, and what it can do, stays there."""
 LEVEL = {name: level for level, row in enumerate(LAYERS) for name in row.split()}

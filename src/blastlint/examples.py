@@ -10,6 +10,7 @@ from blastlint.check import ALL, docket_of, facts_of, told
 from blastlint.expression import Budget
 from blastlint.inventory.loading import load
 from blastlint.judge import STEPS
+from blastlint.profiles import LATE
 from blastlint.rules import SEVERITIES
 from blastlint.source import InputError, Problem, did_you_mean
 from blastlint.values import dataclass, replace
@@ -63,7 +64,7 @@ class Staged:
         Args:
             rule: the rule.
             example: one of its examples.
-            all_rules: every rule, for those that judge waivers of other rules' findings.
+            all_rules: every rule, for those that judge exceptions from other rules.
 
         Raises:
             InputError: the example cannot be read.
@@ -72,7 +73,7 @@ class Staged:
         texts |= example.files or {}
         self.is_bad = example.bad is not None
         self.claims = {line: said for f, text in texts.items() for line, said in _marked(f, text)}
-        others = all_rules if rule.each == "waiver" else ()
+        others = all_rules if rule.each in LATE else ()
         self._others = tuple(other for other in others if other.id != rule.id)
         with TemporaryDirectory() as folder:
             self._folder = folder
@@ -130,7 +131,7 @@ def run_examples(rules: Iterable[Rule], all_rules: Sequence[Rule]) -> Iterator[O
 
     Args:
         rules: the rules whose examples are run.
-        all_rules: every rule, for those that judge waivers of other rules' findings.
+        all_rules: every rule, for those that judge exceptions from other rules.
     """
     for rule in rules:
         for number, example in enumerate(rule.examples, start=1):

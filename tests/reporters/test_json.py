@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 
 from blastlint.reporters import render
-from blastlint.reporters.contract import comparison_schema, report_schema
+from blastlint.reporters.comparison_contract import comparison_schema
+from blastlint.reporters.contract import report_schema
 from blastlint.reporters.json import dumps
 from blastlint.reporters.saved import from_json
 from reporters.reports import (

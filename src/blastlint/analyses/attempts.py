@@ -7,6 +7,7 @@ The formulas are those of nested retries: attempts multiply, waits add up.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from itertools import islice
 from math import floor, fsum, inf
 
@@ -83,20 +84,22 @@ class Layer:
         """Return the most attempts: as written, or as many as its total timeout leaves room for."""
         if self.attempts is None or self.attempts == 1:
             return self.attempts
-        return min(self.attempts, self._room())
+        return min(self.attempts, _room(self))
 
-    def _room(self) -> float:
-        """Return how many attempts can start within the total timeout if each fails at once."""
-        pausing = bool(self.initial) and self.coefficient is not None
-        if self.total == inf or self.jitter or self.name == "queue" or not pausing:
-            return inf
-        elapsed, wait = 0.0, 0.0
-        for started, wait in enumerate(islice(self.waits(), _COUNTED), start=1):
-            if elapsed + wait > self.total:
-                return started
-            elapsed += wait
-        shrinks = self.coefficient is None or self.coefficient < 1 or wait <= 0
-        return inf if shrinks else 1 + _COUNTED + floor((self.total - elapsed) / wait)
+
+@lru_cache(maxsize=4096)
+def _room(layer: Layer) -> float:
+    """Return how many attempts can start within the total timeout if each fails at once."""
+    pausing = bool(layer.initial) and layer.coefficient is not None
+    if layer.total == inf or layer.jitter or layer.name == "queue" or not pausing:
+        return inf
+    elapsed, wait = 0.0, 0.0
+    for started, wait in enumerate(islice(layer.waits(), _COUNTED), start=1):
+        if elapsed + wait > layer.total:
+            return started
+        elapsed += wait
+    shrinks = layer.coefficient is None or layer.coefficient < 1 or wait <= 0
+    return inf if shrinks else 1 + _COUNTED + floor((layer.total - elapsed) / wait)
 
 
 @dataclass(frozen=True, slots=True)

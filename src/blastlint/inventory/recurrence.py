@@ -15,7 +15,7 @@ from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
     from typing import Any
 
@@ -205,18 +205,28 @@ def unreadable(sections: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
         schedule = agent.schedule if agent else None
         if schedule and schedule.cron is not None:
             yield from _fault(schedule, "cron", partial(read_cron, schedule.cron))
+    windows = (
+        window
+        for calendar in sections.get("calendars", {}).values()
+        for window in (calendar.windows if calendar else None) or ()
+        if window
+    )
+    yield from _unreadable_windows(windows)
+
+
+def _unreadable_windows(windows: Iterable[Window]) -> Iterator[Problem]:
+    """Yield a problem for each window that cannot be worked out, until too many repeat."""
     left = MOST_WINDOWS
-    for calendar in sections.get("calendars", {}).values():
-        for window in (calendar.windows if calendar else None) or ():
-            if window and window.rrule is not None:
-                read = partial(read_rrule, window.rrule, window.start)
-                yield from _fault(window, "rrule", read)
-                left -= window.rrule.count(",") + 1
-                if left < 0:
-                    yield _too_many(window)
-                    return
-            elif window and _backwards(window):
+    for window in windows:
+        if window.rrule is None:
+            if _backwards(window):
                 yield Problem("the window ends before it starts", at(window, "end"), "swap them")
+            continue
+        yield from _fault(window, "rrule", partial(read_rrule, window.rrule, window.start))
+        left -= window.rrule.count(",") + 1
+        if left < 0:
+            yield _too_many(window)
+            return
 
 
 def _too_many(window: Window) -> Problem:

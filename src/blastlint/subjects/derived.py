@@ -190,12 +190,18 @@ def _binds_writes(facts: Facts, calendar: Calendar) -> bool:
 
 def _holders(facts: Facts, credential: Credential) -> list[str]:
     """Return whoever holds a credential, or another one of its principal on the same system."""
-    alike = [credential]
-    for other in facts.inventory.credentials.values():
-        same = other is not credential and other.principal == credential.principal
-        if same and credential.principal and _systems(facts, other) & _systems(facts, credential):
-            alike.append(other)
+    named = facts.once(_by_principal).get(credential.principal, ()) if credential.principal else ()
+    own = _systems(facts, credential)
+    alike = [credential, *(one for one in named if _systems(facts, one) & own)]
     return sorted({who for c in alike for who in (*facts.agents_with(c), *(c.used_by or ()))})
+
+
+def _by_principal(facts: Facts) -> Mapping[str | None, list[Credential]]:
+    """Return the credentials by the principal that they speak for."""
+    found: dict[str | None, list[Credential]] = {}
+    for credential in facts.inventory.credentials.values():
+        found.setdefault(credential.principal, []).append(credential)
+    return found
 
 
 def _systems(facts: Facts, credential: Credential) -> set[str]:

@@ -46,6 +46,8 @@ class Facts:
         self.as_of: date = as_of
         self._retries: dict[str, retries.RetryFacts] = {}
         self._stacks: dict[tuple[str, float | None], retries.Stack] = {}
+        self._holders: dict[str, tuple[str, ...]] = {}
+        self._tiers: dict[str, tiers.Tier] = {}
         self._paths: tuple[CredentialPath, ...] | None = None
         self._agents_of = {name: self._bound(tool) for name, tool in inventory.tools.items()}
         self._tools = tuple(t for n, t in inventory.tools.items() if self._agents_of[n])
@@ -106,9 +108,12 @@ class Facts:
 
         What an agent falls back to is at hand, too.
         """
-        held = {a for tool in self.tools_with(credential) for a in self.agents_of(tool)}
-        held.update(self.once(indexes.ambient).get(id_of(credential), ()))
-        return tuple(sorted(held))
+        name = id_of(credential)
+        if name not in self._holders:
+            held = {a for tool in self.tools_with(credential) for a in self.agents_of(tool)}
+            held.update(self.once(indexes.ambient).get(name, ()))
+            self._holders[name] = tuple(sorted(held))
+        return self._holders[name]
 
     def agents_on(self, system: System) -> tuple[str, ...]:
         """Return the ids of the agents whose tools act on a system; sorted."""
@@ -157,7 +162,7 @@ class Facts:
 
     def _shown(self, credential: Entity) -> bool:
         """Return whether evidence speaks for a credential on every system that it is used on."""
-        used = {t.system for t in self.tools() if t.credential == id_of(credential)}
+        used = {tool.system for tool in self._tools_with.get(id_of(credential), ())}
         return bool(used) and used <= self.graph.spoken_for(id_of(credential))
 
     def owned_by(self, team: str) -> int:
@@ -214,7 +219,11 @@ class Facts:
 
     def agent_tier(self, agent: Agent) -> tiers.Tier:
         """Return the tier of an agent."""
-        return tiers.agent_tier(self.inventory, agent, map(self.tier, self.tools_of(agent)))
+        name = id_of(agent)
+        if name not in self._tiers:
+            own = map(self.tier, self.tools_of(agent))
+            self._tiers[name] = tiers.agent_tier(self.inventory, agent, own)
+        return self._tiers[name]
 
     def pair_tier(self, agent: Agent, system: System) -> tiers.Tier:
         """Return the worst tier of an agent's tools on a system."""
