@@ -107,7 +107,8 @@ class Quota(Entity):
     partition: Text | None = None
     """What shares it."""
     consumers: list[Consumer] | None = None
-    """Who draws on it: `agent:ID` for its model calls, `tool:ID`, `service:NAME`."""
+    """Who draws on it: `agent:ID` for its model calls, `tool:ID`, `team:ID`,
+    `service:NAME`."""
     retry: RetryProfileRef | None = None
     """Layers that repeat a call which it refuses."""
     demand: dict[Id, Demand] | None = None

@@ -98,7 +98,7 @@ Target = Annotated[
 """Somebody or something to turn to."""
 Holder = Annotated[str, _prefixed(ref="agents", service="", human="")]
 """An agent's id, or `service:NAME`, `human:ROLE`."""
-Consumer = Annotated[str, _prefixed(agent="agents", tool="tools", service="")]
+Consumer = Annotated[str, _prefixed(agent="agents", tool="tools", team="teams", service="")]
 """Somebody or something that draws on a quota."""
 Elsewhere = Annotated[str, _prefixed(ref="systems", external="")]
 """A system's id, or `external:NAME`."""
