@@ -87,6 +87,7 @@ READ = """\
   on_ambiguous: retry_same_key
   result_means: completed
   on_denied: stop_and_escalate
+  preflight: [incident_state, vendor_status]
   errors: status
   provenance: metadata.run_id
 """
@@ -127,6 +128,7 @@ WRITE = """\
   on_ambiguous: retry_same_key
   result_means: completed
   on_denied: stop_and_escalate
+  preflight: [incident_state, vendor_status]
   errors: status
   provenance: metadata.run_id
   receipt: {{field: {noun}.revision, system_of_record: {system}}}
