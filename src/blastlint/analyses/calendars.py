@@ -23,6 +23,7 @@ from blastlint.analyses.wallclock import (
     shown,
     start_of,
     united,
+    written,
 )
 from blastlint.inventory.record import at, id_of, state
 from blastlint.inventory.recurrence import FOR_EVER, read_cron, read_rrule
@@ -331,4 +332,4 @@ def _doubts(times: Iterable[datetime], name: str) -> Iterator[str]:
     for local in times:
         count = len(instants(local, name))
         if count != 1:
-            yield f"{local:%Y-%m-%d %H:%M} {'comes twice' if count else 'does not exist'}"
+            yield f"{written(local)} {'comes twice' if count else 'does not exist'}"

@@ -16,7 +16,7 @@ from blastlint.analyses.quotas import (
     peak,
     worst_exhaustion,
 )
-from blastlint.analyses.wallclock import changes, shown, start_of
+from blastlint.analyses.wallclock import changes, clock, shown, start_of
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -171,7 +171,7 @@ def _moves(zone: str, home: str, reset: int, begin: int, end: int) -> Iterator[s
         )
         if before.time() != after.time():
             moved = shown(change, zone).date()
-            was, will = f"{before:%H:%M} before {moved}", f"{after:%H:%M} after it"
+            was, will = f"{clock(before)} before {moved}", f"{clock(after)} after it"
             yield f"the reset is at {was} and at {will} in {zone}"
 
 

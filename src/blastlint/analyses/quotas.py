@@ -15,6 +15,7 @@ from blastlint.analyses.wallclock import (
     DAY,
     changes,
     clipped,
+    clock,
     days,
     instants,
     midnight,
@@ -22,6 +23,7 @@ from blastlint.analyses.wallclock import (
     readings,
     shown,
     start_of,
+    written,
 )
 from blastlint.values import dataclass
 
@@ -316,6 +318,6 @@ def told(loss: Loss, period: str) -> str:
     if not loss.times:
         return f"{said}, outside its hours"
     if period == "day":
-        spans = (f"{a:%H:%M} to {b:%H:%M}" for a, b in loss.times)
+        spans = (f"{clock(a)} to {clock(b)}" for a, b in loss.times)
         return f"{said}, {' and '.join(spans)} in {loss.zone}"
-    return f"{said}, from {loss.times[0][0]:%Y-%m-%d %H:%M} in {loss.zone}"
+    return f"{said}, from {written(loss.times[0][0])} in {loss.zone}"

@@ -110,4 +110,14 @@ def clipped(intervals: Iterable[Interval], first: int, last: int) -> tuple[Inter
 
 def words(instant: float, name: str) -> str:
     """Return day and time of an instant as the clocks of a zone show them: `2026-06-27 02:00`."""
-    return f"{shown(instant, name):%Y-%m-%d %H:%M}"
+    return written(shown(instant, name))
+
+
+def written(local: datetime) -> str:
+    """Return day and time of a local time: `2026-06-27 02:00`."""
+    return local.isoformat(" ", "minutes")
+
+
+def clock(local: datetime) -> str:
+    """Return the time of day of a local time: `02:00`."""
+    return local.time().isoformat("minutes")

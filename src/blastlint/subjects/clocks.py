@@ -8,7 +8,7 @@ from functools import partial
 from blastlint.analyses import calendars, demand
 from blastlint.analyses.escalation import first_response
 from blastlint.analyses.quotas import told
-from blastlint.analyses.wallclock import DAY, shown, start_of, words
+from blastlint.analyses.wallclock import DAY, clock, shown, start_of, words, written
 from blastlint.expression import (
     BOOL,
     DOUBLE,
@@ -90,7 +90,7 @@ def _runs_out(facts: Facts, quota: Quota, found: Exhaustion) -> str:
     minute = int(found.at) // 60 * 60
     first = start_of(facts.as_of)
     today = found.cycle[1] > first and found.cycle[0] < first + DAY and _period(quota) == "day"
-    when = f"{shown(minute, 'Etc/UTC'):%H:%M}" if today else f"{words(minute, 'Etc/UTC')}"
+    when = clock(shown(minute, "Etc/UTC")) if today else words(minute, "Etc/UTC")
     hours, minutes = divmod((found.cycle[1] - minute) // 60, 60)
     left = " ".join(f"{n} {unit}" for n, unit in ((hours, "h"), (minutes, "min")) if n)
     return f"{when} UTC, {left} before it starts again"
@@ -292,9 +292,9 @@ def _no_doubts(_first: int, _last: int) -> tuple[str, ...]:
 
 def _wall_clocks(facts: Facts) -> Iterator[Subject]:
     every = (*_of_schedules(facts), *_of_calendars(facts), *_of_demand(facts))
-    for clock, agents in every:
-        place = partial(at, clock.part, "time_zone")
-        yield Subject(SubjectId("wall_clock", clock.what), clock, place, agents)
+    for one, agents in every:
+        place = partial(at, one.part, "time_zone")
+        yield Subject(SubjectId("wall_clock", one.what), one, place, agents)
 
 
 def _of_schedules(facts: Facts) -> Iterator[tuple[WallClock, tuple[str, ...]]]:
@@ -310,7 +310,7 @@ def _of_calendars(facts: Facts) -> Iterator[tuple[WallClock, tuple[str, ...]]]:
         agents = facts.concerned("calendars", part)
         if agents and part.windows:
             first = part.windows[0]
-            text = first.rrule or (f"{first.start:%Y-%m-%d %H:%M}" if first.start else "a window")
+            text = first.rrule or (written(first.start) if first.start else "a window")
             doubts = partial(calendars.doubts_of_calendar, part)
             yield WallClock(f"calendar {name}", text, part, doubts), agents
 
@@ -324,16 +324,16 @@ def _of_demand(facts: Facts) -> Iterator[tuple[WallClock, tuple[str, ...]]]:
                 yield WallClock(what, part.hours, part, _no_doubts), agents
 
 
-def _zone(_: Facts, clock: WallClock) -> object:
-    if clock.part.time_zone is None and state(clock.part, "time_zone") != "null":
-        return NotStated(((clock.part, "time_zone"),))
-    return clock.part.time_zone
+def _zone(_: Facts, found: WallClock) -> object:
+    if found.part.time_zone is None and state(found.part, "time_zone") != "null":
+        return NotStated(((found.part, "time_zone"),))
+    return found.part.time_zone
 
 
-def _doubts(facts: Facts, clock: WallClock) -> list[str]:
+def _doubts(facts: Facts, found: WallClock) -> list[str]:
     first = start_of(facts.as_of)
     horizon = facts.inventory.policy.horizon
-    return list(clock.doubts(first, first + int(horizon.total_seconds())))
+    return list(found.doubts(first, first + int(horizon.total_seconds())))
 
 
 RECORDS = {
@@ -352,8 +352,8 @@ RECORDS = {
     },
     "Meeting": MEETING,
     "WallClock": {
-        "what": Answer(STRING, lambda _, clock: clock.what),
-        "text": Answer(STRING, lambda _, clock: clock.text),
+        "what": Answer(STRING, lambda _, found: found.what),
+        "text": Answer(STRING, lambda _, found: found.text),
         "time_zone": Answer(STRING, _zone),
         "doubts": Answer(NAMES, _doubts),
     },
