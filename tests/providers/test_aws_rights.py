@@ -378,7 +378,7 @@ def test_a_role_is_passed_to_named_services_only(
         ("iam:AttachRolePolicy", "grant"),
         ("s3:PutBucketPolicy", "grant"),
         ("sts:AssumeRole", "grant"),
-        ("savingsplans:CreateSavingsPlan", "append"),
+        ("savingsplans:CreateSavingsPlan", "spend"),
         ("*", "grant"),
         ("s3:Get*", "read"),
         ("ec2:Describe*", "read"),

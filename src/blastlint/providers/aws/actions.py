@@ -38,43 +38,16 @@ _ANY = "*:*:*:*:*:*"
 _METHODS = "apigateway"
 """Service whose actions are methods of HTTP, on any path."""
 
-_EXACT: dict[str, Effect] = {
-    "ec2:requestspotinstances": "execute",
-    "ec2:runinstances": "execute",
-    "ec2-instance-connect:sendsshpublickey": "execute",
-    "events:putevents": "append",
-    "iam:addusertogroup": "grant",
-    "iam:createaccesskey": "grant",
-    "iam:createloginprofile": "grant",
-    "iam:passrole": "grant",
-    "iam:updateloginprofile": "grant",
-    "kms:decrypt": "read",
-    "kms:schedulekeydeletion": "destroy",
-    "lambda:updatefunctioncode": "execute",
-    "rds-db:connect": "execute",
-    "s3:putobject": "mutate",
-    "sagemaker:createpresignednotebookinstanceurl": "execute",
-    "sns:publish": "notify",
-    "sqs:sendmessage": "append",
-    "ssm:resumesession": "execute",
-    "ssm:sendcommand": "execute",
-    "ssm:startsession": "execute",
-    "sts:assumerole": "grant",
-    "sts:assumerolewithsaml": "grant",
-    "sts:assumerolewithwebidentity": "grant",
-    "sts:assumeroot": "grant",
-    "sts:getfederationtoken": "grant",
-}
-"""Actions that do something else than their access level or first word says."""
-
 _VERBS: tuple[tuple[Effect, str], ...] = (
     ("destroy", "delete batchdelete terminate remove purge deregister destroy revoke cancel"),
     ("execute", "invoke start run execute batchexecute rebuild reboot"),
     ("notify", "send publish"),
-    ("spend", "purchase buy accept order"),
+    ("spend", "purchase"),
     ("append", "create register import add batchwrite upload allocate copy restore"),
 )
 """What the first word of a writing action says; any other word changes what is there."""
+_LOOKS = ("get", "list", "describe", "batchget")
+"""First words of what only looks, even if AWS counts it among those that manage permissions."""
 
 
 @cache
@@ -82,6 +55,17 @@ def table() -> Any:  # noqa: ANN401 -- JSON that ships with the package
     """The table of actions, and of the patterns of resource types, by service."""
     with open(os.path.join(DATA, "aws_actions.json"), encoding="utf-8") as file:
         return json.load(file)
+
+
+@cache
+def _corrected() -> dict[str, Effect]:
+    """Actions, in lower case, that do something else than their level or first word says.
+
+    `*:NAME` is an action of that name in whatever service. Each stands with its reason.
+    """
+    with open(os.path.join(DATA, "aws_effects.json"), encoding="utf-8") as file:
+        written: dict[str, tuple[Effect, str]] = json.load(file)
+    return {action.lower(): does for action, (does, _) in written.items()}
 
 
 @cache
@@ -117,7 +101,7 @@ def _covered(chosen: Names) -> Iterator[Effect]:
         for name, row in _rows(each).items():
             full = f"{each}:{name}"
             if pattern.fullmatch(full) and (chosen.simple or chosen.has(full)):
-                yield _EXACT.get(full) or _by_level(name, row)
+                yield _told(each, name, row)
 
 
 def _parted(action: str) -> tuple[str, str]:
@@ -127,12 +111,19 @@ def _parted(action: str) -> tuple[str, str]:
 
 def _effect(service: str, name: str) -> Effect:
     row = _rows(service).get(name)
-    return _EXACT.get(f"{service}:{name}") or ("unknown" if row is None else _by_level(name, row))
+    return "unknown" if row is None else _told(service, name, row)
+
+
+def _told(service: str, name: str, row: list[str]) -> Effect:
+    corrected = _corrected()
+    exact = corrected.get(f"{service}:{name}") or corrected.get(f"*:{name}")
+    return exact or _by_level(name, row)
 
 
 def _by_level(name: str, row: list[str]) -> Effect:
+    looks = row[0] == "p" and name.startswith(_LOOKS)
     if row[0] != "w":
-        return "read" if row[0] == "r" else "grant"
+        return "read" if looks or row[0] == "r" else "grant"
     return next((does for does, verbs in _VERBS if name.startswith(tuple(verbs.split()))), "mutate")
 
 
