@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
+from blastlint.providers.aws.actions import corrections
 from blastlint.providers.aws.iam import action_covers, effect, read
 from blastlint.source import Root, read_all
 from cloudsplaining_results import results
@@ -40,14 +41,22 @@ Under three more headings (data exfiltration, exposure of resources, exposure of
 cloudsplaining lists actions that a policy allows on everything. blastlint grants the same, but for
 {} of them, which a statement denies: in another policy or, under one heading, in the same one.
 """
+TIME = """\
+Two principals (`fp5…`) may do everything in sessions whose token was issued before 2020. No clock
+is read to judge this. The export itself says when its parts were made and last used, the newest in
+2023; whatever asks from then on comes later, and no session lives longer than 36 hours. So the
+condition can no longer be met, and the right is none. Where evidence tells no day, such as a policy
+alone, the right stays conditional, and the moment is told.
+"""
 CLASSES = """\
 Of the actions under exposure of resources, those are counted as missed that blastlint does not
-call `grant` but {}. policy_sentry has a list of its own. blastlint takes the access level that
-AWS publishes today, and many of these are ordinary writes there, such as `iam:DeleteAccessKey`.
-Some are not harmless: `ram:AssociateResourceShare` and `rds:ModifyDBSnapshotAttribute` can hand
-something to another account, and **are told as a change only**.
-`ram:AcceptResourceShareInvitation` is **told as spending, which it is not**. Undecidable are
-actions of CodeStar, which AWS has closed down and blastlint does not know.
+call `grant` but {}. policy_sentry has a list of its own. blastlint takes the access level that AWS
+publishes today, corrected by {} lines of its own
+[table](../src/blastlint/providers/aws/data/aws_effects.json), each with its reason. What remains
+are deletions, such as `iam:DeleteAccessKey`, new things that nobody has a right to yet, such as
+`iam:CreateUser`, changes that give nobody anything, and what AWS counts among the management of
+permissions although it only looks, such as `glue:GetQuery`. Undecidable are actions of CodeStar,
+which AWS has closed down and blastlint does not know.
 """
 ACCOUNT = "arn:aws:iam::200611803367"
 TARGETS = (
@@ -125,12 +134,6 @@ ONLY_WE = (
         "The right has a condition, which can be met. blastlint says that it is conditional.",
     ),
     Difference(
-        r"fp5-nonExploitableConditionConstraint-(user|role)",
-        "**Here blastlint is wrong**, and counts as over-reporting: the condition asks for a "
-        "session from before 2020, which no session is any more. It is told as conditional, with "
-        "the condition; that no session can meet it is not worked out.",
-    ),
-    Difference(
         r"AWSReservedSSO_ViewOnlyAccess_\w+",
         "It reads all parameters of Systems Manager. blastlint says that it needs a fact: whether "
         "a password or key of somebody is among them. cloudsplaining tells this under another "
@@ -159,7 +162,8 @@ def measured() -> Section:
         _of_names(ours),
         UNDECIDABLE,
         LISTED.format(_denials(theirs)),
-        CLASSES.format(_other_classes(theirs)),
+        TIME,
+        CLASSES.format(_other_classes(theirs), len(corrections())),
     )
     return Section(TITLE, _about(theirs), rows, notes, _side_by_side(ours, found))
 

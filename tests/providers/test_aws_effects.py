@@ -151,7 +151,7 @@ def test_a_wildcard_knows_the_corrections() -> None:
 
 def test_no_correction_says_what_is_said_anyway(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that changes nothing would hide that AWS has mended it."""
-    monkeypatch.setattr(actions, "_corrected", dict)
+    monkeypatch.setattr(actions, "corrections", dict)
     effect.cache_clear()
     said = {one: effect("", one.replace("*", "xray")) for one in CORRECTIONS}
     effect.cache_clear()

@@ -58,7 +58,7 @@ def table() -> Any:  # noqa: ANN401 -- JSON that ships with the package
 
 
 @cache
-def _corrected() -> dict[str, Effect]:
+def corrections() -> dict[str, Effect]:
     """Actions, in lower case, that do something else than their level or first word says.
 
     `*:NAME` is an action of that name in whatever service. Each stands with its reason.
@@ -115,7 +115,7 @@ def _effect(service: str, name: str) -> Effect:
 
 
 def _told(service: str, name: str, row: list[str]) -> Effect:
-    corrected = _corrected()
+    corrected = corrections()
     exact = corrected.get(f"{service}:{name}") or corrected.get(f"*:{name}")
     return exact or _by_level(name, row)
 

@@ -166,7 +166,7 @@ def _left(conditions: Sequence[Condition], services: Sequence[str]) -> tuple[str
         if met is False:
             return None
         if met is None:
-            open_keys.append(each.key)
+            open_keys.append(each.words)
     return tuple(open_keys)
 
 

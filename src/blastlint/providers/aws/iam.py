@@ -10,6 +10,7 @@ from __future__ import annotations
 from blastlint.providers.aws.accounts import LISTS, Account, dangling, take_in
 from blastlint.providers.aws.actions import effect, known
 from blastlint.providers.aws.becoming import becomings
+from blastlint.providers.aws.dates import newest
 from blastlint.providers.aws.holders import Holders, bound
 from blastlint.providers.aws.loose import is_loose, take_in_loose
 from blastlint.providers.aws.nodes import Node
@@ -81,8 +82,9 @@ def read(documents: Sequence[Document], setting: Setting = UNSTATED, /) -> Grant
 def _taken_in(documents: Sequence[Document]) -> Account:
     account = Account()
     problems: list[Problem] = []
+    day = newest([document.value for document in documents])
     for document in documents:
-        node = Node(document, (), document.value, problems)
+        node = Node(document, (), document.value, problems, day=day)
         rows = [node]
         if isinstance(node.value, list):
             rows = [node.at(index) for index in range(len(node.value))]
@@ -110,7 +112,7 @@ def _grants(holder: Holder, system: str) -> Iterator[Grant]:
     needs = "; ".join(holder.needs)
     for right in holder.rights:
         resources, variables = bound(right.resources, holder.entity)
-        keys = [each.key for each in right.conditions]
+        keys = [each.words for each in right.conditions]
         condition = in_words([*keys, *variables], right.guards)
         action = right.actions.text
         yield Grant(

@@ -8,6 +8,7 @@ from blastlint.values import dataclass, field, replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from typing import Any
 
     from blastlint.source import Document, Location
@@ -32,6 +33,8 @@ class Node:
     """What was found wrong so far; raised together."""
     inside: Node | None = None
     """The text that the document was written in, if it was: a document within a text."""
+    day: datetime | None = None
+    """Moment that the evidence is not older than, if it tells one."""
 
     def place(self, *path: str | int, note: str = "") -> Location:
         """The place of the value, or of something in it."""
@@ -118,7 +121,7 @@ class Node:
         if len(found) != 1:
             self.say("this policy document cannot be read: expected one map")
             return replace(self, value={"Statement": []})
-        return Node(found[0], (), found[0].value, self.problems, self)
+        return Node(found[0], (), found[0].value, self.problems, self, self.day)
 
     def known_keys(self, known: Sequence[str]) -> None:
         """Note every key that is none of the known ones."""

@@ -94,7 +94,7 @@ def _of_statement(
 
 def _use(role: Entity, statement: Statement) -> Use:
     place = statement.place(note=f"trust of {role.title}")
-    return Use(place, tuple(each.key for each in statement.conditions))
+    return Use(place, tuple(each.words for each in statement.conditions))
 
 
 def _stranger(found: Outside, role: Entity, statement: Statement, who: Who) -> None:
@@ -120,7 +120,7 @@ def _federated(found: Outside, role: Entity, statement: Statement, who: Who) -> 
         return
     issuer = who.name.partition(_PROVIDER)[2] or who.name
     named = [each for each in statement.conditions if _is_subject(each, issuer)]
-    rest = [each.key for each in statement.conditions if each not in named]
+    rest = [each.words for each in statement.conditions if each not in named]
     if _PROVIDER in who.name:  # whoever asks for a token also chooses its audience
         rest = [key for key in rest if key.lower() != f"{issuer}:aud".lower()]
     subjects = ["*"]

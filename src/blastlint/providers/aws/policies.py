@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from blastlint.values import dataclass
+from blastlint.providers.aws.dates import in_time, words
+from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,12 @@ class Condition:
     key: str
     """Context key, such as `aws:SourceIp`."""
     values: tuple[str, ...]
-    """Values; never shown."""
+    """Values; never shown, but for moments."""
+
+    @property
+    def words(self) -> str:
+        """What it looks at: its key, and with a moment when."""
+        return words(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class Statement:
     def keys(self) -> str:
         """Context keys that it looks at, in words; empty if it holds in every context."""
         variables = {key for each in self.resources for key in _VARIABLE.findall(each)}
-        return ", ".join(sorted({each.key for each in self.conditions} | variables))
+        return ", ".join(sorted({each.words for each in self.conditions} | variables))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +93,7 @@ class Policy:
     title: str
     """What people call it."""
     statements: tuple[Statement, ...]
-    """Its statements, in order."""
+    """Its statements, in order, but for those whose time is over."""
 
 
 def policy(title: str, node: Node, *, identity: bool = True) -> Policy:
@@ -108,7 +114,10 @@ def _statements(node: Node, *, identity: bool) -> Iterator[Statement]:
     written = node.at("Statement")
     rows = [written] if isinstance(written.value, dict) else list(node.rows("Statement"))
     for row in rows:
-        yield _statement(row, identity=identity)
+        found = _statement(row, identity=identity)
+        still = in_time(found.conditions, node.day)
+        if still is not None:
+            yield replace(found, conditions=still)
 
 
 def _statement(node: Node, *, identity: bool) -> Statement:

@@ -35,7 +35,7 @@ class Right:
     @property
     def condition(self) -> str:
         """Its conditions, in words."""
-        return in_words([each.key for each in self.conditions], self.guards)
+        return in_words([each.words for each in self.conditions], self.guards)
 
 
 def in_words(keys: Iterable[str], guards: Iterable[str] = ()) -> str:

@@ -108,7 +108,7 @@ def way_in(holder: Holder, role: Entity) -> Use | None:
 
 
 def _entered(holder: Holder, role: Entity, statement: Statement, match: str) -> Iterator[Use]:
-    keys = tuple(each.key for each in statement.conditions)
+    keys = tuple(each.words for each in statement.conditions)
     keys += ("the session's name",) if match == "session" else ()
     if match != "delegated" and _needs_no_policy(holder, role):
         place = statement.place(note=f"trust of {role.title}")
@@ -171,7 +171,7 @@ def _allowed(role: Entity, names: Callable[[Who], bool]) -> Use | None:
         if not (meant and speaks_of(statement, ASSUME)):
             continue
         if statement.allow:
-            keys = tuple(each.key for each in statement.conditions)
+            keys = tuple(each.words for each in statement.conditions)
             found.append(Use(statement.place(note=f"trust of {role.title}"), keys))
         elif statement.conditions:
             guards.append(statement.keys)
