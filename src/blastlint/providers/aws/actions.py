@@ -136,6 +136,14 @@ def known(action: str) -> bool:
     return name in _rows(service)
 
 
+@lru_cache(maxsize=4096)
+def takes(action: str, kind: str) -> bool:
+    """Whether an action, or one that a pattern covers, is one on resources of a type."""
+    service, pattern = _parted(action.lower())
+    rows = _rows(service).items()
+    return any(kind in row[1:] and covers(pattern, name) for name, row in rows)
+
+
 @lru_cache(maxsize=65536)
 def fits(action: str, resource: str) -> bool:
     """Whether an action can be allowed on a resource at all: on its bucket, or on its objects.

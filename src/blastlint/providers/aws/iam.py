@@ -15,7 +15,7 @@ from blastlint.providers.aws.holders import Holders, bound
 from blastlint.providers.aws.loose import is_loose, take_in_loose
 from blastlint.providers.aws.nodes import Node
 from blastlint.providers.aws.patterns import names
-from blastlint.providers.aws.rights import in_words, useless
+from blastlint.providers.aws.rights import asked_of_resources, in_words, useless
 from blastlint.providers.grants import UNSTATED, Grant, Granted, Unresolved
 from blastlint.providers.recognise import recognise
 from blastlint.source import InputError, Problem, shown
@@ -62,7 +62,7 @@ def read(documents: Sequence[Document], setting: Setting = UNSTATED, /) -> Grant
     account = _taken_in(documents)
     holders = Holders(account)
     reach, outside = becomings(account, holders)
-    grants = tuple(grant for one in holders.all for grant in _grants(one, setting.system))
+    grants = tuple(grant for one in holders.all for grant in _grants(account, one, setting.system))
     everything = frozenset(one.entity.arn for one in holders.all if one.everything)
     return Granted(
         grants=grants,
@@ -108,13 +108,15 @@ def _take_in(account: Account, node: Node, number: int) -> None:
         node.say(other or "this is neither an export of AWS IAM nor a policy", help_)
 
 
-def _grants(holder: Holder, system: str) -> Iterator[Grant]:
-    needs = "; ".join(holder.needs)
+def _grants(account: Account, holder: Holder, system: str) -> Iterator[Grant]:
     for right in holder.rights:
         resources, variables = bound(right.resources, holder.entity)
         keys = [each.words for each in right.conditions]
         condition = in_words([*keys, *variables], right.guards)
         action = right.actions.text
+        known = resources.plain in account.entities
+        asked = () if known else asked_of_resources(right.actions, resources, holder.entity.account)
+        needs = "; ".join((*holder.needs, *asked))
         yield Grant(
             holder=holder.entity.arn,
             system=system,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from blastlint.providers.aws.actions import fits
+from blastlint.providers.aws.accounts import account_of
+from blastlint.providers.aws.actions import fits, takes
 from blastlint.providers.aws.patterns import Names
 from blastlint.values import dataclass, replace
 
@@ -92,6 +93,26 @@ def useless(statement: Statement) -> Iterator[tuple[str, str]]:
         for action in statement.actions:
             if not any(fits(action, resource) for resource in statement.resources):
                 yield action, ", ".join(statement.resources)
+
+
+def asked_of_resources(actions: Names, resources: Names, own: str) -> Iterator[str]:
+    """What policies of resources must allow as well, which no export of an account holds.
+
+    A KMS key obeys the policies of its account only if its own policy says so; a resource of
+    another account must let this one in.
+
+    Args:
+        actions: Actions that are allowed.
+        resources: Resources that they are allowed on, with variables filled in.
+        own: Number of the account of whoever is allowed; empty if it is not known.
+    """
+    action = actions.all_of[0].lower() if actions.all_of else ""
+    if action.startswith("kms:") and takes(action, "key"):
+        key = resources.plain or "the key"
+        yield f"whether the policy of {key} leaves it to the policies of the account"
+    homes = {account_of(each) for each in resources.all_of}
+    if own and homes and all(each.isdecimal() and each != own for each in homes):
+        yield f"whether the policy of {resources.text} lets in the account {own}"
 
 
 def limited(rights: Iterable[Right], limits: Limits) -> tuple[Right, ...]:
