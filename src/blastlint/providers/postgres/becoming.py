@@ -38,8 +38,9 @@ def _by_set_role(rights: Rights, name: str) -> Iterator[Becoming]:
 
 def _by_owning_databases(rights: Rights, name: str) -> Iterator[Becoming]:
     for thing in rights.catalog.things.values():
-        known = DATABASE_OWNER in rights.automatic(name, thing.name)
-        if thing.kind == "database" and thing.owner == name and thing.owned_at and not known:
+        if thing.kind != "database" or thing.owner != name or not thing.owned_at:
+            continue
+        if DATABASE_OWNER not in rights.automatic(name, thing.name):
             yield Becoming(name, DATABASE_OWNER, f"SET ROLE {DATABASE_OWNER}", thing.owned_at)
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 EFFECTS: dict[str, Effect] = {
     "SELECT": "read",
     "CONNECT": "read",
-    "USAGE": "read",
     "TEMPORARY": "read",  # what it makes ends with the session, and nobody else sees it
     "INSERT": "append",
     "CREATE": "append",
@@ -37,6 +36,8 @@ EFFECTS: dict[str, Effect] = {
 }
 """Of every privilege, and of what an owner may do without one: ALTER, DROP, GRANT."""
 
+_OF_USAGE: dict[str, Effect] = {"": "mutate", "language ": "execute", "foreign ": "execute"}
+"""What USAGE changes by the kind of object, if it does not only open it."""
 _NEW = "new "
 _KINDS = (
     "schema ",
@@ -54,12 +55,9 @@ _KINDS = (
 
 def effect(resource: str, action: str) -> Effect:
     """What the action changes; on a sequence, USAGE takes numbers and so changes it."""
-    kind, _ = _parted(resource)
     action = action.upper()
-    if action == "USAGE" and not kind:
-        return "mutate"
-    if action == "USAGE" and kind in {"language ", "foreign "}:
-        return "execute"
+    if action == "USAGE":
+        return _OF_USAGE.get(_parted(resource)[0], "read")
     return EFFECTS.get(action, "unknown")
 
 

@@ -81,11 +81,11 @@ def grants_of(rights: Rights, name: str, entries: Entries, system: str) -> Itera
         yield Grant(name, system, "*", "*", "*", "grant", place)
         return
     found = (
-        _grant(rights, name, thing, line, entries=entries, system=system)
+        grant
         for thing in rights.catalog.things.values()
-        for line in _lines(rights, name, thing)
+        for grant in _on(rights, name, thing, entries, system)
     )
-    yield from _surest(grant for grant in found if grant is not None)
+    yield from _surest(found)
     for default in rights.catalog.defaults:
         if default.holder in rights.automatic(name, default.database):
             yield from _later(name, default, system)
@@ -104,35 +104,40 @@ def _surest(found: Iterable[Grant]) -> Iterator[Grant]:
     yield from best.values()
 
 
-def _grant(
-    rights: Rights, name: str, thing: Thing, line: _Line, *, entries: Entries, system: str
-) -> Grant | None:
+def _on(rights: Rights, name: str, thing: Thing, entries: Entries, system: str) -> Iterator[Grant]:
+    """What a role may do because of one object, as far as it gets there."""
     connects = entries.of(thing.database).get(name)
     usage = rights.usage(name, thing.database, thing.schema) if thing.schema else "yes"
-    if connects is None or (usage == "no" and thing.kind != "sequence"):
-        return None
-    conditions = [line.condition]
-    if not connects:
-        conditions.append(f"in a session of a role that may connect to {thing.database}")
+    closed = usage == "no" and thing.kind != "sequence"
+    if connects is None or closed or not rights.concerns(name, thing):
+        return
+    way = _way_there(thing, usage, connects=connects)
+    needs = "" if usage in {"yes", "no", "owner"} else usage
+    for line in _lines(rights, name, thing):
+        condition = "; ".join((line.condition, *way) if line.condition else way)
+        yield Grant(
+            holder=name,
+            system=system,
+            scope=thing.database,
+            resource=line.resource,
+            action=line.action,
+            effect=line.effect or effect(line.resource, line.action),
+            location=line.location,
+            condition=condition,
+            certainty="needs-fact" if needs else ("conditional" if condition else "proven"),
+            needs=needs,
+            inherent=(thing.kind, line.action) in _DOORS,
+        )
+
+
+def _way_there(thing: Thing, usage: str, *, connects: bool) -> tuple[str, ...]:
+    """What it takes to get to an object, in words."""
+    found = [] if connects else [f"in a session of a role that may connect to {thing.database}"]
     if usage == "no":
-        conditions.append(f"by its number only, for the schema {thing.schema} is closed to it")
+        found.append(f"by its number only, for the schema {thing.schema} is closed to it")
     if usage == "owner":
-        conditions.append(f"after it gives itself USAGE on its schema {thing.schema}")
-    condition = "; ".join(one for one in conditions if one)
-    missing = "" if usage in {"yes", "no", "owner"} else usage
-    return Grant(
-        holder=name,
-        system=system,
-        scope=thing.database,
-        resource=line.resource,
-        action=line.action,
-        effect=line.effect or effect(line.resource, line.action),
-        location=line.location,
-        condition=condition,
-        certainty="needs-fact" if missing else ("conditional" if condition else "proven"),
-        needs=missing,
-        inherent=(thing.kind, line.action) in _DOORS,
-    )
+        found.append(f"after it gives itself USAGE on its schema {thing.schema}")
+    return tuple(found)
 
 
 def resource_of(thing: Thing) -> str:

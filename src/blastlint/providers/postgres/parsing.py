@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     """Its name in upper case, and the columns that it is limited to."""
 
 _NOTHING = Token("end", "")
+_LITERAL = frozenset({"word", "mark", "text"})
 
 
 class Cursor:
@@ -86,11 +87,14 @@ class Cursor:
         return next((index for index in places if self._matches(index, words)), None)
 
     def _matches(self, start: int, words: tuple[str, ...]) -> bool:
-        found = self._tokens[start : start + len(words)]
-        return len(found) == len(words) and all(
-            token.value == word and token.kind in {"word", "mark", "text"}
-            for token, word in zip(found, words, strict=True)
-        )
+        tokens = self._tokens
+        if start + len(words) > len(tokens):
+            return False
+        for index, word in enumerate(words, start):
+            token = tokens[index]
+            if token.value != word or token.kind not in _LITERAL:
+                return False
+        return True
 
     def name(self) -> str:
         """Read one name, as it is stored."""

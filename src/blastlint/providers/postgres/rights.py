@@ -37,6 +37,7 @@ class Rights:
     _groups: dict[str, list[Membership]] = field(default_factory=dict)
     _through: dict[tuple[str, str], dict[str, Location | None]] = field(default_factory=dict)
     _schemas: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _named: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """Index the memberships, and list the names."""
@@ -91,6 +92,17 @@ class Rights:
 
     # --- on one object --------------------------------------------------------------------------
 
+    def concerns(self, name: str, thing: Thing) -> bool:
+        """Whether any line gives a role something on an object; most say nothing of most roles."""
+        key = (thing.database, thing.kind, thing.name)
+        if key not in self._named:
+            schema = self.catalog.found(thing.database, "schema", thing.schema)
+            columns = (holder for acl in thing.columns.values() for holder in acl)
+            owners = (thing.owner, schema.owner if schema else "")
+            self._named[key] = {*thing.acl, *columns, *owners, *OF_EVERY_TABLE}
+        mine = self.automatic(name, thing.database)
+        return bool(thing.parents) or not self._named[key].isdisjoint(mine)
+
     def owner_line(self, name: str, thing: Thing) -> Location | None:
         """The line that makes a role the owner of an object, itself or through a group."""
         owned = bool(thing.owner) and thing.owner in self.automatic(name, thing.database)
@@ -105,11 +117,15 @@ class Rights:
     ) -> dict[str, Held]:
         """What a list of rights gives a role itself, and through others."""
         found: dict[str, Held] = {}
-        for one in self.automatic(name, thing.database):
+        for one in self.automatic(name, thing.database) if acl else ():
+            told: dict[int, Held] = {}  # what one line gives to one role is told once
             for privilege, held in acl.get(one, {}).items():
                 known = found.get(privilege)
-                if known is None or (held.grantable and not known.grantable):
-                    found[privilege] = held if one == name else _through(held, name, one)
+                if known is not None and (known.grantable or not held.grantable):
+                    continue
+                if id(held) not in told:
+                    told[id(held)] = held if one == name else _through(held, name, one)
+                found[privilege] = told[id(held)]
         return found
 
     # --- schemas, databases, rows ---------------------------------------------------------------

@@ -40,7 +40,11 @@ _KINDS: dict[tuple[str, ...], str] = {
     ("tablespace",): "tablespace",
     ("parameter",): "parameter",
 }
-_LONGEST_FIRST = sorted(_KINDS, key=len, reverse=True)
+_BY_FIRST = {
+    first: [words for words in sorted(_KINDS, key=len, reverse=True) if words[0] == first]
+    for first, *_ in _KINDS
+}
+"""The same by their first word, the longest first."""
 _INHERITED = ("SELECT", "UPDATE", "DELETE", "TRUNCATE")
 """What a right on a table reaches into the tables that inherit from it."""
 _MODIFIERS = ("temp", "temporary", "unlogged", "global", "local", "trusted", "recursive")
@@ -52,14 +56,14 @@ def take_in(catalog: Catalog, script: Script) -> None:
     session = ""
     for statement in script.statements:
         cursor = Cursor(statement)
-        if cursor.skip("set", "session", "authorization"):
+        if cursor.here.kind == "word" and cursor.here.value in _VERBS:
+            _VERBS[cursor.next().value](catalog, cursor, session)
+        elif cursor.here.kind == "meta":
+            _meta(catalog, statement)
+        elif cursor.skip("set", "session", "authorization"):
             session = "" if cursor.here.is_word("default") else cursor.next().value
         elif cursor.skip("reset", "session", "authorization"):
             session = ""
-        elif cursor.here.kind == "meta":
-            _meta(catalog, statement)
-        elif cursor.here.value in _VERBS and cursor.here.kind == "word":
-            _VERBS[cursor.next().value](catalog, cursor, session)
 
 
 def _meta(catalog: Catalog, statement: Statement) -> None:
@@ -297,7 +301,7 @@ def _targets(catalog: Catalog, cursor: Cursor) -> Iterator[tuple[Thing, str]]:
 
 def _kind(cursor: Cursor) -> tuple[tuple[str, ...], str]:
     """The kind of object that the next words name, if it is one of ours."""
-    for words in _LONGEST_FIRST:
+    for words in _BY_FIRST.get(cursor.here.value, ()):
         if cursor.skip(*words):
             return words, _KINDS[words]
     return (), ""

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _LETTER = r"A-Za-z_\x80-\U0010ffff"
 _TOKENS = r"""(?xs)
-     (?P<space>\s+)
+    (?:
+     (?P<space>\s)
     |(?P<remark>--[^\n]*)
     |(?P<comment>/\*)
     |(?P<text>(?:[eE]'(?:[^'\\]|''|\\.)*+'|'(?:{plain})*+')|\$(?P<tag>(?:[{letter}][{letter}0-9]*)?)\$.*?\$(?P=tag)\$)
@@ -34,6 +35,7 @@ _TOKENS = r"""(?xs)
     |(?P<number>\d[\w.]*)
     |(?P<open>['"]|\$(?:[{letter}][{letter}0-9]*)?\$)
     |(?P<mark>.)
+    )\s*+
 """
 _STANDARD = _TOKENS.format(letter=_LETTER, plain="[^']|''")
 _ESCAPING = _TOKENS.format(letter=_LETTER, plain=r"[^'\\]|''|\\.")
@@ -153,50 +155,63 @@ class _Reader:
             if found.lastgroup == "comment":
                 self._skip_comment(found)
             elif found.lastgroup == "remark":
-                self._hide(*found.span())
+                self._hide(*found.span("remark"))
                 self.offset = found.end()
-            elif found[0] == ";" or found[0].isspace():
+            elif found.lastgroup == "space" or found["mark"] == ";":
                 self.offset = found.end()
             else:
                 break
         return self.offset
 
     def _until_end(self) -> tuple[Token, ...]:
+        """The tokens up to a semicolon; one inside parentheses or a body ends nothing."""
         tokens: list[Token] = []
-        known, nesting = self.known, _Nesting()
-        while found := self.tokens.match(self.text, self.offset):
-            self.offset = found.end()
-            kind, value = found.lastgroup, found[0]
-            if kind == "space":
-                continue
-            if value == ";" and not nesting.inside:
+        known, parentheses, blocks = self.known, 0, 0
+        for found in self._walk():
+            kind = found.lastgroup or ""
+            value = found[kind]
+            if value == ";" and parentheses <= 0 and blocks <= 0:
                 break
             token = known.get(value) or self._token(found, tokens[-1] if tokens else END)
             if token is None:
                 continue
-            if value in "()" or kind == "word":
-                nesting.step(token)
+            if value in _PARENTHESES:
+                parentheses += _PARENTHESES[value]
+            elif kind == "word" and token.value in _BLOCKS:
+                blocks += _opened(token.value, tokens, blocks)
             tokens.append(token)
         return tuple(tokens)
 
+    def _walk(self) -> Iterator[re.Match[str]]:
+        """Each token from here on but comments, which end where no pattern can tell."""
+        comment = True
+        while comment:
+            comment = False
+            for found in self.tokens.finditer(self.text, self.offset):
+                self.offset = found.end()
+                comment = found.lastgroup == "comment"
+                if comment:
+                    self._skip_comment(found)
+                    break
+                yield found
+
     def _token(self, found: re.Match[str], before: Token) -> Token | None:
-        kind, value = found.lastgroup or "", found[0]
+        kind = found.lastgroup or ""
+        value = found[kind]
         if kind in {"word", "mark"}:
             token = self.known[value] = Token(kind, value.lower())
             return token
         if kind == "name":
             return Token(kind, value[1:-1].replace('""', '"'))
         if kind == "text":
-            self._hide(*found.span())
+            self._hide(*found.span(kind))
             inside = value[1:-1]
             return Token(kind, inside if before.is_word("authorization") or inside in _KEPT else "")
         if kind == "open":
             raise self._never_closed(found.start())
-        if kind == "comment":
-            self._skip_comment(found)
         if kind == "remark":
-            self._hide(*found.span())
-        return None if kind in {"comment", "remark"} else Token(kind, value)
+            self._hide(*found.span(kind))
+        return None if kind in {"space", "remark"} else Token(kind, value)
 
     def _obey(self, tokens: tuple[Token, ...]) -> None:
         """What follows is read differently after two statements: a setting, and a copy."""
@@ -223,7 +238,7 @@ class _Reader:
         )
 
     def _skip_comment(self, found: re.Match[str]) -> None:
-        self.offset, depth = found.end(), 1
+        self.offset, depth = found.end("comment"), 1
         while depth:
             edge = _COMMENT.search(self.text, self.offset)
             if edge is None:
@@ -258,30 +273,17 @@ def _connected(argument: str) -> str:
     return "" if secret else argument.strip().strip('"').replace('""', '"')
 
 
-class _Nesting:
-    """How deep the walk is inside one statement: a semicolon inside ends nothing."""
+_PARENTHESES = {"(": 1, ")": -1}
+_BLOCKS = frozenset({"atomic", "case", "end"})
 
-    __slots__ = ("before", "blocks", "parentheses")
 
-    def __init__(self) -> None:
-        self.parentheses = 0
-        self.blocks = 0
-        """Open `BEGIN ATOMIC` and `CASE`."""
-        self.before = ""
-
-    @property
-    def inside(self) -> bool:
-        return self.parentheses > 0 or self.blocks > 0
-
-    def step(self, token: Token) -> None:
-        """Take in a bracket or a word."""
-        if token.value in "()":
-            self.parentheses += 1 if token.value == "(" else -1
-        elif token.value == "atomic":
-            self.blocks += self.before == "begin"
-        elif self.blocks and token.value in {"case", "end"}:
-            self.blocks += 1 if token.value == "case" else -1
-        self.before = token.value
+def _opened(word: str, before: list[Token], blocks: int) -> int:
+    """How many bodies a word opens or closes: `BEGIN ATOMIC … END`, and `CASE … END` inside."""
+    if word == "atomic":
+        return int(bool(before) and before[-1].is_word("begin"))
+    if not blocks:
+        return 0
+    return 1 if word == "case" else -1
 
 
 def quoted(name: str) -> str:
