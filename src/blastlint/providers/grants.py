@@ -77,6 +77,8 @@ class Grant:
     """True if it opens nothing by itself: reading with writing, USAGE of a schema."""
     second_person: bool = False
     """True if the platform asks another person each time: a review of the last push, for one."""
+    inherited: Inherited | None = None
+    """By which memberships the holder has it; None if it is its own, or everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,18 @@ class Becoming:
     """As of a grant."""
     needs: str = ""
     """The missing fact, in words."""
+    undo: str = ""
+    """How it is taken away, in words, where that has a name: `revoke sales from ann`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """Why somebody has the grant of others without becoming one of them: it is their member."""
+
+    owners: tuple[str, ...]
+    """Whose grant it is."""
+    memberships: tuple[Becoming, ...]
+    """The holder's own steps towards them; each alone is enough, and the first one is told."""
 
 
 @dataclass(frozen=True, slots=True)

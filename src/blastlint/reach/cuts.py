@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from blastlint.reach.dominators import Dominators, backwards
 from blastlint.reach.paths import Cut
-from blastlint.reach.routes import label
-from blastlint.reach.ways import EFFECT_THERE, key_of, writes
+from blastlint.reach.routes import beside, label
+from blastlint.reach.ways import EFFECT_THERE, granting, key_of, writes
 from blastlint.reach.web import CREDENTIAL, EVERYTHING, PATTERN
 from blastlint.values import dataclass
 
@@ -13,13 +13,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from blastlint.providers.grants import Becoming, Grant
+    from blastlint.providers.grants import Becoming, Grant, Inherited
     from blastlint.reach.paths import CredentialPath
     from blastlint.reach.ways import Triple
     from blastlint.reach.world import World
 
     Spot = str
     """What is to be closed: a path, by its id."""
+    Shared = tuple[int, tuple[str, ...], tuple[str, ...]]
+    """Who has something by memberships, by which ones, and whose it is."""
 
 SPARE, DECLARED, FOREIGN, SHARING, NEEDED = 1, 3, 4, 5, 20
 """What a change costs: a line that nobody needs, a derivation that somebody declared, a grant of
@@ -54,6 +56,9 @@ class Cutter:
         "_closed",
         "_credential",
         "_grants",
+        "_homes",
+        "_members",
+        "_needed",
         "_net",
         "_open",
         "_root",
@@ -76,6 +81,9 @@ class Cutter:
         }
         self._ways: dict[int, Removal] = {}
         self._bundles: dict[int, Removal] = {}
+        self._members: dict[Shared, int] = {}
+        self._homes: dict[int, int] = {}
+        self._needed: set[int] = set()
         self._spills: dict[str, list[Spot]] = {}
         self._net = self._weave_net()
         self._tree = Dominators(self._net, self._root)
@@ -89,7 +97,7 @@ class Cutter:
         tangled = bool(self._ways) or len(self._grants[spot]) > 1
         if cost > SPARE + SPARE and tangled:
             ways, grants = self._several(spot)
-            chosen = [*(self._ways[way] for way in ways), *grants.values()]
+            chosen = {*(self._ways[way] for way in ways), *grants.values()}
             if sum(one.cost for one in chosen) < cost:
                 words = tuple(sorted({words for one in chosen for words in one.words}))
                 return Cut(words, self._closes_together(frozenset(ways), set(grants), spot))
@@ -105,11 +113,10 @@ class Cutter:
             way = self._ways.get(node) or self._bundles.get(node)
             if way is not None:
                 yield way.cost, self._closed[node], way.words
-        if len(holders) == 1:
-            (node,) = holders
-            removal = self._grant(node, holders[node])
-            if removal.cost < _NEVER:
-                yield removal.cost, self._closes_beside(node, holders[node]), removal.words
+        removals = [self._grant(node, grants) for node, grants in holders.items()]
+        cost = max(one.cost for one in removals)
+        if cost < _NEVER and len({one.words for one in removals}) == 1:
+            yield cost, self._closes_beside(holders), removals[0].words
 
     # --- the graph that is cut ------------------------------------------------------------------
 
@@ -129,8 +136,33 @@ class Cutter:
                 if target not in seen:
                     seen.add(target)
                     waiting.append(target)
+            for place, memberships in self._inherit(node):
+                net[place] = []
+                for one in memberships:
+                    ways.setdefault(("becomes", one.via), []).append((place, one))
             self._bind(net, node, ways)
         return net
+
+    def _inherit(self, node: int) -> Iterator[tuple[int, tuple[Becoming, ...]]]:
+        """A node for what a holder has by the same memberships: it goes away with them."""
+        needed: set[int] | None = None
+        for grant in self._world.ground.web.grants[node]:
+            if grant.inherited is None:
+                continue
+            needed = self._needed_of(node) if needed is None else needed
+            key = _shared(node, grant.inherited)
+            if key not in self._members:
+                place = self._members[key] = self._number()
+                self._homes[place] = node
+                yield place, grant.inherited.memberships
+            if id(grant) in needed:
+                self._needed.add(self._members[key])
+
+    def _needed_of(self, node: int) -> set[int]:
+        """The grants of a holder that some tool needs."""
+        world = self._world
+        wanted = (one for name in world.owners.get(node, ()) for one in world.demands.get(name, ()))
+        return {id(grant) for one in wanted for _, grant in granting(world.ground, [node], one)}
 
     def _bind(
         self,
@@ -142,7 +174,9 @@ class Cutter:
         numbers = []
         for (kind, _), taken in ways.items():
             numbers.append(self._number())
-            self._ways[numbers[-1]] = Removal(_COSTS[kind], (self._words(kind, taken),))
+            needed = any(target in self._needed for target, _ in taken)
+            cost = NEEDED if needed else _COSTS[kind]
+            self._ways[numbers[-1]] = Removal(cost, (self._words(kind, taken),))
             net[numbers[-1]] = [target for target, _ in taken]
         if numbers:
             removals = [self._ways[number] for number in numbers]
@@ -153,12 +187,15 @@ class Cutter:
             net[node].append(bundle)
 
     def _number(self) -> int:
-        return len(self._world.ground.web.keys) + len(self._ways) + len(self._bundles)
+        made = len(self._ways) + len(self._bundles) + len(self._members)
+        return len(self._world.ground.web.keys) + made
 
     def _words(self, kind: str, taken: list[tuple[int, Becoming]]) -> str:
         first = taken[0][1]
         if kind == "everything":
             return f"take everything away from {first.holder}"
+        if first.undo:
+            return first.undo
         keys = self._world.ground.web.keys
         names = [one.principal for target, one in taken if keys[target][0] == PATTERN]
         whom = (names or sorted(one.principal for _, one in taken))[0]
@@ -173,8 +210,9 @@ class Cutter:
         grants = self._world.ground.web.grants
         for node in sorted(node for node in self._net if node < len(grants)):
             for grant in grants[node]:
+                shared = grant.inherited and self._members[_shared(node, grant.inherited)]
                 for spot in self._opened(grant):
-                    found[spot].setdefault(node, []).append(grant)
+                    found[spot].setdefault(shared or node, []).append(grant)
         return found
 
     def _opened(self, grant: Grant) -> list[Spot]:
@@ -206,22 +244,23 @@ class Cutter:
         """By node: how many resources are open only behind it."""
         return self._tree.count(self._tree.above(holders)[0] for holders in self._grants.values())
 
-    def _closes_beside(self, node: int, removed: list[Grant]) -> int:
-        """How many resources nobody opens any more when one holder loses some grants."""
-        gone = {id(grant) for grant in removed}
-        opened = {spot for grant in removed for spot in self._opened(grant)}
-        return sum(self._only(spot, node, gone) for spot in opened)
+    def _closes_beside(self, removed: Mapping[int, list[Grant]]) -> int:
+        """How many resources nobody opens any more when some holders lose some grants."""
+        gone = {id(grant) for grants in removed.values() for grant in grants}
+        opened = {
+            spot for grants in removed.values() for one in grants for spot in self._opened(one)
+        }
+        return sum(self._only(spot, gone) for spot in opened)
 
-    def _only(self, spot: Spot, node: int, gone: set[int]) -> bool:
-        """Whether some grants of one holder are all that opens a resource."""
-        holders = self._grants[spot]
-        return set(holders) <= {node} and all(id(one) in gone for one in holders.get(node, ()))
+    def _only(self, spot: Spot, gone: set[int]) -> bool:
+        """Whether some grants are all that opens a resource."""
+        return all(id(one) in gone for grants in self._grants[spot].values() for one in grants)
 
     # --- several changes at once ----------------------------------------------------------------
 
     def _grant(self, node: int, grants: list[Grant]) -> Removal:
         """The removal of what one holder is granted there."""
-        web = self._world.ground.web
+        web, place, node = self._world.ground.web, node, self._homes.get(node, node)
         if web.keys[node][0] == EVERYTHING:
             return Removal(_NEVER, ())
         needed = any(self._world.needs(node, grant) for grant in grants)
@@ -230,6 +269,10 @@ class Cutter:
         resources = ", ".join(f"`{name}`" for name in sorted({grant.resource for grant in grants}))
         scopes = sorted({grant.scope for grant in grants} - {"", "*"})
         resources += f" in {', '.join(scopes)}" if scopes else ""
+        if place != node and grants[0].inherited:
+            owners = [beside(web, node, owner) for owner in sorted(grants[0].inherited.owners)]
+            several = tuple(f"take {actions} on {resources} away from {one}" for one in owners)
+            return Removal(NEEDED if needed else FOREIGN * len(owners), several)
         mine = web.keys[node][0] == CREDENTIAL
         name = web.keys[node][2] if mine else label(web, node)
         if needed and wild:
@@ -249,8 +292,17 @@ class Cutter:
                 cost = self._ways[target].cost if target in self._ways else _NEVER
                 graph.add_edge(node, target, capacity=cost)
         last = {node: self._grant(node, grants) for node, grants in self._grants[spot].items()}
+        lines: dict[str, int] = {}
+        for removal in last.values():  # who hold by the same line lose it together
+            for words in removal.words:
+                lines[words] = max(lines.get(words, 0), removal.cost // len(removal.words))
+        numbers = {words: END - number for number, words in enumerate(lines, 1)}
         for node, removal in last.items():
-            graph.add_edge(node, END, capacity=removal.cost)
+            for words in removal.words:
+                graph.add_edge(node, numbers[words], capacity=_NEVER)
+                graph.add_edge(numbers[words], END, capacity=lines[words])
+            if not removal.words:
+                graph.add_edge(node, END, capacity=_NEVER)
         _, (near, _) = nx.minimum_cut(graph, self._root, END)
         entered = {way for node in near & self._bundles.keys() for way in self._net[node]}
         ways = sorted(entered - near)
@@ -264,3 +316,8 @@ class Cutter:
             not any(id(one) not in gone for node in left & found.keys() for one in found[node])
             for found in self._grants.values()
         )
+
+
+def _shared(node: int, inherited: Inherited) -> Shared:
+    """A key for what a holder has in the same way: it goes away together."""
+    return node, tuple(one.via for one in inherited.memberships), inherited.owners

@@ -98,7 +98,7 @@ def tell(web: Web, route: Route, actions: Sequence[str] = ()) -> BlastPath:
     walked = steps(route)
     hops = [*route.door.hops, *_walked(web, walked)]
     if web.keys[route.node][0] != EVERYTHING:
-        hops.append(_granted(web, route, actions or (route.grant.action,)))
+        hops.extend(_granted(web, route, actions or (route.grant.action,)))
     hops.extend(_spilled(spill) for spill in route.spills)
     return BlastPath(
         agent=route.door.agent,
@@ -124,6 +124,12 @@ def label(web: Web, node: int) -> str:
         return _all(name)
     noun = "credential" if kind == CREDENTIAL else "principal"
     return f"{noun} {name}" + (f" of {home}" if home and noun == "principal" else "")
+
+
+def beside(web: Web, node: int, name: str) -> str:
+    """Another principal where a node is at home, in words."""
+    _, home, _ = web.keys[node]
+    return f"principal {name}" + (f" of {home}" if home else "")
 
 
 def _walked(web: Web, walked: Sequence[tuple[int, Edge]]) -> Iterator[Hop]:
@@ -180,16 +186,22 @@ def _all(name: str) -> str:
     return f"everything on {system}" + (f" in {scope}" if scope != "*" else "")
 
 
-def _granted(web: Web, route: Route, actions: Sequence[str]) -> Hop:
-    grant = route.grant
+def _granted(web: Web, route: Route, actions: Sequence[str]) -> Iterator[Hop]:
+    """The grant, after the membership by which its holder has it."""
+    grant, name, source = route.grant, _name(web, route.node), label(web, route.node)
+    if grant.inherited:
+        member, name = grant.inherited.memberships[0], grant.inherited.owners[0]
+        why = f"{member.holder} has what {member.principal} has, as its member"
+        target = beside(web, route.node, name)
+        yield Hop(source, target, "becomes", why, member.location, member.certainty)
+        source = target
     where = f" in {grant.scope}" if grant.scope not in {"", "*"} else ""
     what = "every resource" if grant.resource == "*" else grant.resource
     if grant.names:
         where = f" named {', '.join(grant.names)}{where}"
-    why = f"{_name(web, route.node)} is granted {', '.join(actions)} on {what}{where}"
+    why = f"{name} is granted {', '.join(actions)} on {what}{where}"
     target = f"{grant.system}/{grant.resource}"
-    source = label(web, route.node)
-    return Hop(source, target, "grants", why, grant.location, grant.certainty)
+    yield Hop(source, target, "grants", why, grant.location, grant.certainty)
 
 
 def _spilled(spill: Spill) -> Hop:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from blastlint.providers.grants import Becoming
 from blastlint.providers.postgres.catalog import DATABASE_OWNER, OPTIONS_SINCE
 from blastlint.providers.postgres.predefined import TO_EVERYTHING
+from blastlint.providers.postgres.rights import membership
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ def _by_set_role(rights: Rights, name: str) -> Iterator[Becoming]:
     for one in rights.memberships(name):
         if one.settable and one.group not in seen:
             seen.add(one.group)
-            place = one.location.noted(f"{name} is a member of {one.group}")
-            yield Becoming(name, one.group, f"SET ROLE {one.group}", place)
+            yield membership(one)
 
 
 def _by_owning_databases(rights: Rights, name: str) -> Iterator[Becoming]:

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from blastlint.providers.grants import Inherited
     from blastlint.source import Location
 
     Key = tuple[str, str, str]
@@ -58,6 +59,8 @@ class Held:
 
     location: Location
     grantable: bool = False
+    inherited: Inherited | None = None
+    """By which memberships a role has it that is not named on that line."""
 
 
 @dataclass(slots=True)

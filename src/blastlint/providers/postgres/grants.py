@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from blastlint.providers.grants import Grant
+from blastlint.providers.grants import Grant, Inherited
 from blastlint.providers.postgres.catalog import PUBLIC
 from blastlint.providers.postgres.effects import effect
 from blastlint.providers.postgres.predefined import PREDEFINED
 from blastlint.providers.postgres.rights import MAINTAIN_ALL, OF_EVERY_TABLE, READ_ALL
-from blastlint.values import dataclass, field
+from blastlint.values import dataclass, field, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class _Line:
     condition: str = ""
     effect: Effect | None = None
     """None: as the catalogue of actions says."""
+    inherited: Inherited | None = None
+    """As of a grant."""
 
 
 @dataclass(slots=True)
@@ -98,10 +100,20 @@ def _surest(found: Iterable[Grant]) -> Iterator[Grant]:
     best: dict[tuple[str, str, str], Grant] = {}
     for grant in found:
         key = (grant.scope, grant.resource, grant.action)
-        known = best.get(key)
-        if known is None or order.index(grant.certainty) < order.index(known.certainty):
-            best[key] = grant
+        known = best.setdefault(key, grant)
+        if known is not grant:
+            surer = order.index(grant.certainty) < order.index(known.certainty)
+            both = _either(known.inherited, grant.inherited)
+            best[key] = replace(grant if surer else known, inherited=both)
     yield from best.values()
+
+
+def _either(one: Inherited | None, other: Inherited | None) -> Inherited | None:
+    """By which memberships something is held that is held in two ways."""
+    if one is None or other is None or one == other:
+        return one and other
+    owners = dict.fromkeys((*one.owners, *other.owners))
+    return Inherited(tuple(owners), tuple(dict.fromkeys((*one.memberships, *other.memberships))))
 
 
 def _on(rights: Rights, name: str, thing: Thing, entries: Entries, system: str) -> Iterator[Grant]:
@@ -127,6 +139,7 @@ def _on(rights: Rights, name: str, thing: Thing, entries: Entries, system: str) 
             certainty="needs-fact" if needs else ("conditional" if condition else "proven"),
             needs=needs,
             inherent=(thing.kind, line.action) in _DOORS,
+            inherited=line.inherited,
         )
 
 
@@ -151,17 +164,17 @@ def _lines(rights: Rights, name: str, thing: Thing) -> Iterator[_Line]:
     for privilege, one in held.items():
         rows = rights.rows(name, thing, privilege)
         if rows is not None:
-            yield _Line(resource, privilege, one.location, rows, own)
+            yield _Line(resource, privilege, one.location, rows, own, one.inherited)
     yield from _of_columns(rights, name, thing, held)
     yield from _of_owner(rights, name, thing, resource)
     yield from _of_all_tables(rights, name, thing)
     yield from _of_parents(rights, name, thing)
-    passing = [one.location for one in held.values() if one.grantable]
-    if passing:
-        yield _Line(resource, "GRANT", passing[0])
+    for one in held.values():
+        if one.grantable:
+            yield _Line(resource, "GRANT", one.location, inherited=one.inherited)
     for privilege in _THROUGH_VIEW.get(thing.form, ()):
         if privilege in held:
-            yield from _behind(rights, thing, privilege, held[privilege].location)
+            yield from _behind(rights, thing, privilege, held[privilege])
 
 
 def _effect_of(thing: Thing) -> Effect | None:
@@ -177,22 +190,26 @@ def _of_columns(
     for column, acl in thing.columns.items():
         for privilege, held in rights.collected(name, thing, acl).items():
             rows = rights.rows(name, thing, privilege)
+            part = f"{thing.name}({column})"
             if privilege not in whole and rows is not None:
-                yield _Line(f"{thing.name}({column})", privilege, held.location, rows)
+                yield _Line(part, privilege, held.location, rows, inherited=held.inherited)
             if held.grantable:
-                yield _Line(f"{thing.name}({column})", "GRANT", held.location)
+                yield _Line(part, "GRANT", held.location, inherited=held.inherited)
 
 
 def _of_owner(rights: Rights, name: str, thing: Thing, resource: str) -> Iterator[_Line]:
     line = rights.owner_line(name, thing)
     if line is not None:
         place = line.noted(f"{thing.owner} owns {resource}")
-        yield from (_Line(resource, action, place) for action in _OWNERS)
+        inherited = rights.inherited(name, thing.database, (thing.owner,))
+        yield from (_Line(resource, action, place, inherited=inherited) for action in _OWNERS)
         return
     schema = rights.catalog.found(thing.database, "schema", thing.schema)
     above = rights.owner_line(name, schema) if schema and thing.schema else None
-    if above is not None:
-        yield _Line(resource, "DROP", above.noted(f"the owner of schema {thing.schema} may"))
+    if above is not None and schema is not None:
+        place = above.noted(f"the owner of schema {thing.schema} may")
+        inherited = rights.inherited(name, thing.database, (schema.owner,))
+        yield _Line(resource, "DROP", place, inherited=inherited)
 
 
 def _of_all_tables(rights: Rights, name: str, thing: Thing) -> Iterator[_Line]:
@@ -204,8 +221,9 @@ def _of_all_tables(rights: Rights, name: str, thing: Thing) -> Iterator[_Line]:
         for privilege in usage if thing.kind == "schema" else OF_EVERY_TABLE[role]:
             rows = rights.rows(name, thing, privilege)
             if rows is not None:
-                note = f"{role} is for every table"
-                yield _Line(resource_of(thing), privilege, place.noted(note), rows)
+                told = place.noted(f"{role} is for every table")
+                inherited = rights.inherited(name, thing.database, (role,))
+                yield _Line(resource_of(thing), privilege, told, rows, inherited=inherited)
 
 
 def _wide(rights: Rights, name: str, database: str) -> Iterator[tuple[str, Location]]:
@@ -230,10 +248,10 @@ def _of_parents(rights: Rights, name: str, thing: Thing) -> Iterator[_Line]:
             rows = rights.rows(name, parent, privilege)
             if privilege in privileges and rows is not None:
                 place = held.location.noted(f"{thing.name} is a part of {above}")
-                yield _Line(thing.name, privilege, place, rows)
+                yield _Line(thing.name, privilege, place, rows, inherited=held.inherited)
 
 
-def _behind(rights: Rights, view: Thing, privilege: str, place: Location) -> Iterator[_Line]:
+def _behind(rights: Rights, view: Thing, privilege: str, held: Held) -> Iterator[_Line]:
     """What a view opens with the rights of its owner."""
     waiting, seen = [view], {view.name}
     for one in waiting:
@@ -243,7 +261,8 @@ def _behind(rights: Rights, view: Thing, privilege: str, place: Location) -> Ite
                 continue
             seen.add(base.name)
             condition = f"only what {view.name} shows, with the rights of its owner {one.owner}"
-            yield _Line(base.name, privilege, place.noted(f"{view.name} shows it"), condition)
+            place = held.location.noted(f"{view.name} shows it")
+            yield _Line(base.name, privilege, place, condition, inherited=held.inherited)
             waiting.append(base)
 
 

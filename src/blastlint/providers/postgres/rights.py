@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from blastlint.providers.grants import Becoming, Inherited
 from blastlint.providers.postgres.catalog import DATABASE_OWNER, OPTIONS_SINCE, PUBLIC
 from blastlint.values import dataclass, field, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from blastlint.providers.postgres.catalog import Catalog, Held, Membership, Thing
     from blastlint.source import Location
 
@@ -38,6 +41,7 @@ class Rights:
     _through: dict[tuple[str, str], dict[str, Location | None]] = field(default_factory=dict)
     _schemas: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _named: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
+    _members: dict[tuple[str, str, tuple[str, ...]], Inherited | None] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """Index the memberships, and list the names."""
@@ -116,17 +120,44 @@ class Rights:
         self, name: str, thing: Thing, acl: dict[str, dict[str, Held]]
     ) -> dict[str, Held]:
         """What a list of rights gives a role itself, and through others."""
-        found: dict[str, Held] = {}
+        chosen: dict[str, tuple[str, Held]] = {}
+        owners: dict[str, tuple[str, ...]] = {}
         for one in self.automatic(name, thing.database) if acl else ():
-            told: dict[int, Held] = {}  # what one line gives to one role is told once
             for privilege, held in acl.get(one, {}).items():
-                known = found.get(privilege)
-                if known is not None and (known.grantable or not held.grantable):
-                    continue
-                if id(held) not in told:
-                    told[id(held)] = held if one == name else _through(held, name, one)
-                found[privilege] = told[id(held)]
+                owners[privilege] = (*owners.get(privilege, ()), one)
+                known = chosen.get(privilege)
+                if known is None or (held.grantable and not known[1].grantable):
+                    chosen[privilege] = (one, held)
+        found: dict[str, Held] = {}
+        told: dict[tuple[int, str, tuple[str, ...]], Held] = {}
+        for privilege, (one, held) in chosen.items():
+            key = (id(held), one, owners[privilege])  # what one line gives is told once
+            if one != name and key not in told:
+                inherited = self.inherited(name, thing.database, key[2])
+                told[key] = replace(_through(held, name, one), inherited=inherited)
+            found[privilege] = told.get(key, held)
         return found
+
+    def inherited(self, name: str, database: str, owners: tuple[str, ...]) -> Inherited | None:
+        """By which memberships a role has what some roles have; None if it has it without."""
+        key = (name, database, owners)
+        if key not in self._members:
+            ways = () if {name, PUBLIC} & {*owners} else tuple(self._ways(*key))
+            self._members[key] = Inherited(owners, ways) if ways else None
+        return self._members[key]
+
+    def _ways(self, name: str, database: str, owners: tuple[str, ...]) -> Iterator[Becoming]:
+        """The memberships that lead to some roles; none if owning the database does so too."""
+        home = self.catalog.found(database, "database", database)
+        owns = home is not None and home.owner == name and self._owner_inherits(name)
+        if owns and not self.automatic(DATABASE_OWNER, database).keys().isdisjoint(owners):
+            return
+        seen = set()
+        for one in self.memberships(name):
+            leads = not self.automatic(one.group, database).keys().isdisjoint(owners)
+            if leads and self._inherits(one) and one.group not in seen:
+                seen.add(one.group)
+                yield membership(one)
 
     # --- schemas, databases, rows ---------------------------------------------------------------
 
@@ -184,3 +215,10 @@ class Rights:
 def _through(held: Held, name: str, holder: str) -> Held:
     note = held.location.note or f"{name} has this through {holder}"
     return replace(held, location=held.location.noted(note))
+
+
+def membership(one: Membership) -> Becoming:
+    """What a role is by a membership that it has."""
+    place = one.location.noted(f"{one.member} is a member of {one.group}")
+    undo = f"revoke {one.group} from {one.member}"
+    return Becoming(one.member, one.group, f"SET ROLE {one.group}", place, undo=undo)
