@@ -468,3 +468,17 @@ def test_which_names_cover_others(granted: str, needed: str, covers: bool) -> No
 def test_what_a_privilege_changes(resource: str, action: str, changes: str) -> None:
     """USAGE means another thing on every kind of object."""
     assert effect(resource, action) == changes
+
+
+def test_one_line_for_two_roles_is_told_of_each() -> None:
+    """What it gives bob is his own; what was revoked from him he has through the readers."""
+    body = f"{TABLE}GRANT INSERT,UPDATE ON TABLE public.t TO bob,readers;\n"
+    body += "REVOKE INSERT ON TABLE public.t FROM bob;\n"
+    found = read([dump(body), roles(f"{ROLES}CREATE ROLE readers;\nGRANT readers TO bob;\n")])
+    mine = {one.action: one for one in found.grants if one.holder == "bob"}
+    assert mine["UPDATE"].inherited is None
+    inherited = mine["INSERT"].inherited
+    assert inherited is not None
+    assert inherited.owners == ("readers",)
+    assert [one.undo for one in inherited.memberships] == ["revoke readers from bob"]
+    assert mine["INSERT"].location.note == "bob has this through readers"

@@ -103,14 +103,15 @@ def _surest(found: Iterable[Grant]) -> Iterator[Grant]:
         known = best.setdefault(key, grant)
         if known is not grant:
             surer = order.index(grant.certainty) < order.index(known.certainty)
-            both = _either(known.inherited, grant.inherited)
-            best[key] = replace(grant if surer else known, inherited=both)
+            chosen, both = grant if surer else known, _either(known.inherited, grant.inherited)
+            same = chosen.inherited is both
+            best[key] = chosen if same else replace(chosen, inherited=both)
     yield from best.values()
 
 
 def _either(one: Inherited | None, other: Inherited | None) -> Inherited | None:
     """By which memberships something is held that is held in two ways."""
-    if one is None or other is None or one == other:
+    if one is None or other is None or one is other or one == other:
         return one and other
     owners = dict.fromkeys((*one.owners, *other.owners))
     return Inherited(tuple(owners), tuple(dict.fromkeys((*one.memberships, *other.memberships))))
@@ -169,9 +170,9 @@ def _lines(rights: Rights, name: str, thing: Thing) -> Iterator[_Line]:
     yield from _of_owner(rights, name, thing, resource)
     yield from _of_all_tables(rights, name, thing)
     yield from _of_parents(rights, name, thing)
-    for one in held.values():
-        if one.grantable:
-            yield _Line(resource, "GRANT", one.location, inherited=one.inherited)
+    passing = {id(one.inherited): one for one in reversed(held.values()) if one.grantable}
+    for one in reversed(passing.values()):
+        yield _Line(resource, "GRANT", one.location, inherited=one.inherited)
     for privilege in _THROUGH_VIEW.get(thing.form, ()):
         if privilege in held:
             yield from _behind(rights, thing, privilege, held[privilege])

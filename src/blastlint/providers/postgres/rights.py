@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 
 from blastlint.providers.grants import Becoming, Inherited
-from blastlint.providers.postgres.catalog import DATABASE_OWNER, OPTIONS_SINCE, PUBLIC
-from blastlint.values import dataclass, field, replace
+from blastlint.providers.postgres.catalog import DATABASE_OWNER, OPTIONS_SINCE, PUBLIC, Held
+from blastlint.values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from blastlint.providers.postgres.catalog import Catalog, Held, Membership, Thing
+    from blastlint.providers.postgres.catalog import Catalog, Membership, Thing
     from blastlint.source import Location
 
 READ_ALL, WRITE_ALL, MAINTAIN_ALL = "pg_read_all_data", "pg_write_all_data", "pg_maintain"
@@ -134,7 +134,8 @@ class Rights:
             key = (id(held), one, owners[privilege])  # what one line gives is told once
             if one != name and key not in told:
                 inherited = self.inherited(name, thing.database, key[2])
-                told[key] = replace(_through(held, name, one), inherited=inherited)
+                note = held.location.note or f"{name} has this through {one}"
+                told[key] = Held(held.location.noted(note), held.grantable, inherited)
             found[privilege] = told.get(key, held)
         return found
 
@@ -210,11 +211,6 @@ class Rights:
         if not policies:
             return None
         return f"only rows that row level security allows: {', '.join(policies)}"
-
-
-def _through(held: Held, name: str, holder: str) -> Held:
-    note = held.location.note or f"{name} has this through {holder}"
-    return replace(held, location=held.location.noted(note))
 
 
 def membership(one: Membership) -> Becoming:
