@@ -342,6 +342,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "Path": {
         "declared": "The inventory says so, or a tool needs as much on the same resource.",
         "credential": "Credential in an agent's hands, where the path starts.",
+        "holding": "That credential in words, with the others of the agent that it takes as well.",
         "system": "Id of the system, declared or not.",
         "resource": "Resource, as the platform writes it.",
         "scope": "Namespace, repository or schema; `*` or empty for all.",

@@ -68,3 +68,32 @@ def test_the_step_that_leads_to_a_node_is_the_first_by_name_among_equals() -> No
     edges = [[(1, 0, step, None), (2, 0, step, None)], [(3, 0, step, None)], [(3, 0, step, None)]]
     tree = search([*edges, []].__getitem__, [((0, 0, 0, 0), 0)])
     assert tree[3] == ((0, 0, 2, 0), (1, (3, 0, step, None)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(GRAPHS, st.data())
+def test_a_joint_is_reached_by_whoever_reaches_all_its_parts(
+    successors: list[list[int]], data: st.DataObject
+) -> None:
+    """Against doing it again and again until nothing changes; a way weighs at least its parts."""
+    nodes = st.integers(0, len(successors) - 1)
+    sources = data.draw(st.lists(nodes, min_size=1, max_size=3, unique=True))
+    joints = data.draw(st.lists(st.tuples(st.sets(nodes, min_size=1, max_size=3), nodes)))
+    parts = {len(successors) + n: sorted(wanted) for n, (wanted, _) in enumerate(joints)}
+    graph = [*successors, *([target] for _, target in joints)]
+    joins = {node: [j for j in parts if node in parts[j]] for node in range(len(successors))}
+    tree = search(
+        lambda node: [(target, 0, "becomes", None) for target in graph[node]],
+        [((0, 0, 0, place), node) for place, node in enumerate(sources)],
+        joins,
+        parts,
+    )
+    found: set[int] = set()
+    more = set(sources)
+    while more - found:
+        found |= more
+        met = {joint for joint, wanted in parts.items() if found.issuperset(wanted)}
+        more = met | {target for node in found for target in graph[node]}
+    assert set(tree) == found
+    for joint in found & parts.keys():
+        assert all(tree[part][0][:3] < tree[joint][0][:3] for part in parts[joint])

@@ -112,6 +112,19 @@ class Inherited:
 
 
 @dataclass(frozen=True, slots=True)
+class Joint:
+    """A way to become somebody that takes several calls, each allowed to whoever makes it.
+
+    Different principals may make them; rights that one call asks for together are one part.
+    """
+
+    parts: tuple[str, ...]
+    """What it takes: a part that `shares` of the evidence name, or a principal to be."""
+    becoming: Becoming
+    """Into whom, by all the parts; its own certainty, without that of the parts."""
+
+
+@dataclass(frozen=True, slots=True)
 class HttpCall:
     """The HTTP request of a tool, as an OpenAPI description tells."""
 
@@ -186,6 +199,10 @@ class Granted:
     """Grants, in file order."""
     becomings: tuple[Becoming, ...] = ()
     """What the holders can become, in file order."""
+    shares: tuple[Becoming, ...] = ()
+    """Who can make one of the calls of a joint way: its principal is that part, in words."""
+    joints: tuple[Joint, ...] = ()
+    """Ways that take several calls, which different principals may make."""
     tools: tuple[RegisteredTool, ...] = ()
     """Registered tools, in file order."""
     unresolved: tuple[Unresolved, ...] = ()

@@ -6,6 +6,7 @@ from blastlint.reach.compare import claims, over_grants, under_grants
 from blastlint.reach.cuts import Cutter
 from blastlint.reach.exposure import OWN, expose
 from blastlint.reach.federation import both, is_subject
+from blastlint.reach.parting import part_ways
 from blastlint.reach.paths import Becomes, CredentialPath, Reached
 from blastlint.reach.routes import LastCredentials, tell
 from blastlint.reach.terms import LEVELS
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from blastlint.providers.grants import Becoming, Grant, Granted
     from blastlint.reach.doors import Door
     from blastlint.reach.exposure import Exposure, Opening, Place
-    from blastlint.reach.paths import BlastPath, Claim, Cut, OverGrant, UnderGrant
+    from blastlint.reach.paths import BlastPath, Claim, Cut, OverGrant, Reach, UnderGrant
     from blastlint.reach.routes import Route
     from blastlint.reach.spread import Edge
     from blastlint.reach.ways import Routes, Triple
@@ -39,13 +40,12 @@ _KEPT = 64
 class ReachGraph:
     """Answers what agents reach; every answer is found when it is first asked for."""
 
-    __slots__ = ("_bits", "_cutters", "_exposed", "_routes", "_told", "_world")
+    __slots__ = ("_cutters", "_exposed", "_routes", "_told", "_world")
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._exposed: dict[Place, Exposure] | None = None
         self._routes: dict[tuple[str, str], Routes] = {}
-        self._bits = {name: bit for bit, name in enumerate(world.credentials)}
         self._told: dict[str, BlastPath] = {}
         self._cutters: dict[str, Cutter] = {}
 
@@ -55,15 +55,27 @@ class ReachGraph:
         last = LastCredentials(self._world.ground.web)
         return tuple(self._reached(agent, key, routes[key], last) for key in sorted(routes))
 
+    def joint_grants(self, agent: str) -> tuple[Grant, ...]:
+        """What an agent is granted because several of its credentials meet."""
+        return tuple(route.grant for _, route in sorted(self._met(agent).items()))
+
+    def _met(self, agent: str) -> Routes:
+        """The routes of an agent on which several ways meet."""
+        if not self._world.ground.web.parts:
+            return {}
+        return self._remembered((agent, "+"), self._world.doors.of(agent), joint=True)
+
     def _all_routes(self, agent: str) -> Routes:
         return self._remembered((agent, ""), self._world.doors.of(agent))
 
-    def _remembered(self, key: tuple[str, str], doors: Sequence[Door]) -> Routes:
+    def _remembered(
+        self, key: tuple[str, str], doors: Sequence[Door], *, joint: bool = False
+    ) -> Routes:
         """The routes through some doors; a few are kept, as questions come in a row."""
         if key not in self._routes:
             if len(self._routes) >= _KEPT:
                 self._routes.pop(next(iter(self._routes)))
-            self._routes[key] = find_routes(self._world.ground, doors)
+            self._routes[key] = find_routes(self._world.ground, doors, joint=joint)
         return self._routes[key]
 
     def _reached(self, agent: str, key: Triple, route: Route, last: LastCredentials) -> Reached:
@@ -77,7 +89,7 @@ class ReachGraph:
             effect="mutate" if route.spills else route.grant.effect,
             certainty=LEVELS[route.level],
             declared=bool(self._world.declared.agents(*key) & bit) or _is_told_by_others(route),
-            reach=route.door.reach,
+            reach="latent" if route.weight[1] else "direct",
             credential=last.on(route),
             route=route,
             teller=self,
@@ -91,7 +103,7 @@ class ReachGraph:
     def undeclared(self) -> tuple[CredentialPath, ...]:
         """What the credentials open and nobody declared, one for each resource."""
         exposed = self._exposures()
-        return tuple(path for p in sorted(exposed) if not p[4] for path in self._paths(p))
+        return tuple(path for p in sorted(exposed) if not p[-1] for path in self._paths(p))
 
     def under_grants(self) -> tuple[UnderGrant, ...]:
         """What tools and capabilities need and are not granted."""
@@ -99,10 +111,11 @@ class ReachGraph:
 
     def over_grants(self) -> tuple[OverGrant, ...]:
         """What credentials are granted beyond need, on resources that are needed."""
+        exposed = self._exposures()
         undeclared = {
-            (self._world.credentials[bit], (system, scope, resource)): frozenset(exposure.actions)
-            for (bit, system, scope, resource, declared), exposure in self._exposures().items()
-            if not declared
+            (credential, (system, scope, resource)): frozenset(exposure.actions)
+            for (credential, joint, system, scope, resource, declared), exposure in exposed.items()
+            if not (joint or declared)
         }
         return tuple(over_grants(self._world, undeclared))
 
@@ -200,16 +213,15 @@ class ReachGraph:
         ways: dict[tuple[bool, int], dict[str, Opening]] = {}
         for action, opening in exposure.actions.items():
             level, _, node = opening
-            ways.setdefault((level >= _OPEN, OWN if place[4] else node), {})[action] = opening
+            ways.setdefault((level >= _OPEN, OWN if place[-1] else node), {})[action] = opening
         for (_, node), actions in sorted(ways.items()):
             yield self._path(place, actions, exposure.agents, node)
 
     def _path(
         self, place: Place, actions: Mapping[str, Opening], agents: int, node: int
     ) -> CredentialPath:
-        bit, system, scope, resource, declared = place
-        world, credential = self._world, self._world.credentials[bit]
-        door = self._weakest(credential, agents)
+        credential, joint, system, scope, resource, declared = place
+        world = self._world
         record = world.inventory.systems.get(system)
         effects = tuple(sorted({effect for _, effect, _ in actions.values()}))
         return CredentialPath(
@@ -223,12 +235,20 @@ class ReachGraph:
             declared=declared,
             acting_as="" if node == OWN else world.ground.web.keys[node][2],
             certainty=LEVELS[min(level for level, _, _ in actions.values())],
-            reach=door.reach,
+            joint=joint,
+            reach=self._reach(place, agents),
             writes=effects != ("read",),
             sensitive=record is not None and not SENSITIVE.isdisjoint(record.data or ()),
             system_known=record is not None,
             teller=self,
         )
+
+    def _reach(self, place: Place, agents: int) -> Reach:
+        """By what tools the weakest way leads there, as they are or only if their host is taken."""
+        if not place[1]:
+            return self._weakest(place[0], agents).reach
+        latent = self._meeting(place, self._exposures()[place])[0].weight[1]
+        return "latent" if latent else "direct"
 
     def _weakest(self, credential: str, agents: int) -> Door:
         """The weakest door of some agents that leads to everything a credential opens."""
@@ -249,26 +269,50 @@ class ReachGraph:
         return self._told[path.id]
 
     def _weakest_way(self, path: CredentialPath, exposure: Exposure) -> BlastPath:
-        door = self._weakest(path.credential, exposure.agents)
-        routes = self._remembered((door.agent, door.credential), [door])
-        spot = (path.system, path.scope, path.resource)
-        ways = [routes[*spot, action] for action in path.actions]
+        if path.joint:
+            ways = self._meeting(self._place(path), exposure, path.actions)
+        else:
+            door = self._weakest(path.credential, exposure.agents)
+            routes = self._remembered((door.agent, door.credential), [door])
+            spot = (path.system, path.scope, path.resource)
+            ways = [routes[*spot, action] for action in path.actions]
         route = min(ways, key=lambda route: route.order)
         same = {way.grant.action for way in ways if _alike(way, route)}
         return tell(self._world.ground.web, route, sorted(same))
 
+    def _meeting(
+        self, place: Place, exposure: Exposure, actions: Iterable[str] = ()
+    ) -> list[Route]:
+        """The routes on which what an agent holds meets, of the agent that has the weakest."""
+        _, _, system, scope, resource, _ = place
+        found: list[list[Route]] = []
+        for agent in self._world.named(exposure.agents):
+            routes = self._met(agent)
+            keys = ((system, scope, resource, action) for action in actions or exposure.actions)
+            ways = [routes[key] for key in keys if key in routes]
+            found += [sorted(ways, key=lambda route: route.order)] if ways else []
+        return min(found, key=lambda ways: ways[0].order)
+
     def cut(self, path: CredentialPath) -> Cut:
         """Find the cheapest change that closes a path that nobody declared."""
-        bit = self._bits[path.credential]
+        if path.joint:
+            return self._parted(path)
         if path.credential not in self._cutters:
-            places = (one for one in sorted(self._exposures()) if one[0] == bit and not one[4])
+            mine = (path.credential, False)
+            places = (p for p in sorted(self._exposures()) if p[:2] == mine and not p[-1])
             opened = [path for place in places for path in self._paths(place)]
             self._cutters[path.credential] = Cutter(self._world, path.credential, opened)
         return self._cutters[path.credential].cut(path.id)
 
+    def _parted(self, path: CredentialPath) -> Cut:
+        places = [p for p in self._exposures() if p[:2] == (path.credential, True) and not p[-1]]
+        ways = {place: self._meeting(place, self._exposures()[place])[0] for place in places}
+        route = ways[self._place(path)]
+        return part_ways(self._world.ground.web, route, list(ways.values()))
+
     def _place(self, path: CredentialPath) -> Place:
-        bit = self._bits[path.credential]
-        return bit, path.system, path.scope, path.resource, path.declared
+        spot = (path.system, path.scope, path.resource)
+        return path.credential, path.joint, *spot, path.declared
 
 
 def _turning(credential: str, because: Becoming, *, declared: bool) -> Becomes:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from blastlint.inventory.loading import Inventory
     from blastlint.inventory.models import Credential, Evidence
     from blastlint.inventory.models import Grant as TypedGrant
-    from blastlint.providers.grants import Becoming, EdgeCertainty, Granted, Unresolved
+    from blastlint.providers.grants import Becoming, EdgeCertainty, Granted, Joint, Unresolved
     from blastlint.source import Location
 
 LOCAL_KINDS = ("kubernetes", "postgres", "mcp-clients")
@@ -41,6 +41,9 @@ class Source:
     """By holder."""
     becomings: Mapping[str, Sequence[Becoming]]
     """By holder."""
+    shares: Mapping[str, Sequence[Becoming]]
+    """By holder."""
+    joints: tuple[Joint, ...]
     unresolved: tuple[Unresolved, ...]
     location: Location
     """Where the inventory lists it."""
@@ -73,6 +76,9 @@ def _source(name: str, record: Evidence, granted: Granted) -> Source:
     becomings: dict[str, list[Becoming]] = defaultdict(list)
     for becoming in granted.becomings:
         becomings[becoming.holder].append(becoming)
+    shares: dict[str, list[Becoming]] = defaultdict(list)
+    for share in granted.shares:
+        shares[share.holder].append(share)
     return Source(
         system=system,
         home=system if record.kind.startswith(LOCAL_KINDS) else "",
@@ -80,6 +86,8 @@ def _source(name: str, record: Evidence, granted: Granted) -> Source:
         everything=granted.everything,
         grants=grants,
         becomings=becomings,
+        shares=shares,
+        joints=granted.joints,
         unresolved=granted.unresolved,
         location=at(record, key=True),
     )

@@ -61,6 +61,8 @@ class BlastPath:
     """Steps, from the agent on."""
     needs: tuple[str, ...] = ()
     """Missing facts and conditions on the way, in words."""
+    credentials: tuple[str, ...] = ()
+    """The credentials in the agent's hands with which it begins: one, or several that meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class CredentialPath:
     """Agents that reach it through the credential (undeclared: and did not declare it)."""
     declared: bool
     """True if the inventory says so, or if a tool needs as much on the same resource."""
+    joint: bool
+    """True if it takes other credentials of the same agent too: none of them opens it alone."""
     acting_as: str
     """Principal that the holder turns into for it; empty for its own, and for what is declared."""
     certainty: EdgeCertainty
@@ -137,8 +141,15 @@ class CredentialPath:
         scope = f"@{self.scope}" if self.scope not in {"", "*"} else ""
         known = " (declared)" if self.declared else ""
         other = f" as {self.acting_as}" if self.acting_as else ""
+        other += " with others" if self.joint else ""
         open_ = " (possible)" if self.certainty == "needs-fact" else ""
         return f"{self.credential}->{self.system}/{self.resource}{scope}{other}{known}{open_}"
+
+    @property
+    def holding(self) -> str:
+        """The credentials that it takes, in words: this one, and those that it meets."""
+        others = [one for one in self.witness.credentials if one != self.credential]
+        return " and ".join([self.credential, *others]) if self.joint else self.credential
 
     @property
     def witness(self) -> BlastPath:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blastlint.reach.paths import BlastPath, Hop
 from blastlint.reach.terms import LEVELS
-from blastlint.reach.web import CREDENTIAL, EVERYTHING, PATTERN, parted, place
+from blastlint.reach.web import CREDENTIAL, EVERYTHING, JOINT, PART, PATTERN, parted, place
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -44,28 +44,46 @@ class Route:
     grant: Grant
     spills: tuple[Spill, ...] = ()
     """How the effect goes on from the grant's system."""
+    doors: Sequence[Door] = ()
+    """All doors through which the tree was grown, by the place in its weights."""
 
     @property
-    def order(self) -> tuple[int, Weight, int, tuple[str, int, int], str]:
+    def order(self) -> tuple[bool, int, Weight, int, tuple[str, int, int], str]:
         """Weakest first.
 
-        The surest comes first: a way that is proven must not hide behind one that only might
-        exist. Then the fewest gates, direct before latent, and the fewest hops.
+        What the platform asks another person for comes last. Else the surest comes first: a way
+        that is proven must not hide behind one that only might exist. Then the fewest gates, direct
+        before latent, and the fewest hops.
         """
         gates, latent, hops, index = self.weight
         weight = (gates, latent, hops + len(self.spills), index)
         grant = self.grant
-        return (self.level, weight, self.node, place(grant.location), grant.action)
+        where = place(grant.location)
+        return (grant.second_person, self.level, weight, self.node, where, grant.action)
 
 
-def steps(route: Route) -> list[tuple[int, Edge]]:
-    """The steps from the door's credential to the grant's holder: where each starts, and it."""
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A stretch of a way: from a door on, or from where others met."""
+
+    door: Door | None
+    steps: tuple[tuple[int, Edge], ...]
+    """Where each step starts, and it."""
+
+
+def legs(web: Web, route: Route, node: int) -> Iterator[Leg]:
+    """The legs of a way to a node; where several meet, those that lead there come first."""
     found: list[tuple[int, Edge]] = []
-    node = route.node
-    while (step := route.tree[node][1]) is not None:
+    while node not in web.parts and (step := route.tree[node][1]) is not None:
         found.append(step)
         node = step[0]
-    return found[::-1]
+    door = None
+    if node in web.parts:
+        for part in web.parts[node]:
+            yield from legs(web, route, part)
+    else:
+        door = route.doors[route.tree[node][0][3]] if route.doors else route.door
+    yield Leg(door, tuple(found[::-1]))
 
 
 class LastCredentials:
@@ -95,23 +113,29 @@ class LastCredentials:
 
 def tell(web: Web, route: Route, actions: Sequence[str] = ()) -> BlastPath:
     """The route as a path; `actions` are told at its end instead of the one of its grant."""
-    walked = steps(route)
-    hops = [*route.door.hops, *_walked(web, walked)]
+    walked = tuple(legs(web, route, route.node))
+    doors = [leg.door for leg in walked if leg.door]
+    hops: list[Hop] = []
+    for leg in walked:
+        hops += leg.door.hops if leg.door else ()
+        hops += _walked(web, leg.steps)
+    hops = list(dict.fromkeys(hops))  # legs may begin alike
     if web.keys[route.node][0] != EVERYTHING:
         hops.extend(_granted(web, route, actions or (route.grant.action,)))
     hops.extend(_spilled(spill) for spill in route.spills)
     return BlastPath(
         agent=route.door.agent,
         certainty=LEVELS[route.level],
-        reach=route.door.reach,
-        gates=route.door.gates,
+        reach="latent" if any(door.reach == "latent" for door in doors) else "direct",
+        gates=tuple(dict.fromkeys(gate for door in doors for gate in door.gates)),
         hops=tuple(hops),
         needs=tuple(dict.fromkeys(_needs(walked, route.grant))),
+        credentials=tuple(dict.fromkeys(door.credential for door in doors)),
     )
 
 
-def _needs(walked: Sequence[tuple[int, Edge]], grant: Grant) -> Iterator[str]:
-    for _, (_, _, _, because) in walked:
+def _needs(walked: Sequence[Leg], grant: Grant) -> Iterator[str]:
+    for _, (_, _, _, because) in (step for leg in walked for step in leg.steps):
         if because is not None and because.needs:
             yield because.needs
     yield from (words for words in (grant.condition, grant.needs) if words)
@@ -122,6 +146,8 @@ def label(web: Web, node: int) -> str:
     kind, home, name = web.keys[node]
     if kind == EVERYTHING:
         return _all(name)
+    if kind in {PART, JOINT}:
+        return f"part {name}" if kind == PART else "all parts"
     noun = "credential" if kind == CREDENTIAL else "principal"
     return f"{noun} {name}" + (f" of {home}" if home and noun == "principal" else "")
 
@@ -173,11 +199,19 @@ def _whole(web: Web, source: int, target: int, level: int, because: Becoming | N
     return Hop(label(web, source), label(web, target), "grants", why, location, LEVELS[level])
 
 
-_STEPS = {"acts-as": _acting, "everything": _whole}
+def _adding(web: Web, source: int, target: int, level: int, because: Becoming | None) -> Hop:
+    location = because.location if because is not None else None
+    why = f"{_name(web, source)} can {_name(web, target)}"
+    return Hop(label(web, source), label(web, target), "adds", why, location, LEVELS[level])
+
+
+_STEPS = {"acts-as": _acting, "adds": _adding, "everything": _whole}
 
 
 def _name(web: Web, node: int) -> str:
     kind, _, name = web.keys[node]
+    if kind == JOINT:
+        return "whoever can do all this"
     return _all(name) if kind == EVERYTHING else name
 
 

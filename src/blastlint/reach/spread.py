@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 from itertools import chain
+from types import MappingProxyType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from blastlint.providers.grants import Becoming
 
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     Tree = dict[int, tuple[Weight, tuple[int, Edge] | None]]
     """For every node within reach the weight of the way, and its last step."""
 
-HOPS = frozenset({"acts-as", "becomes", "derives", "everything"})
+HOPS = frozenset({"acts-as", "adds", "becomes", "derives", "everything"})
 """Kinds of steps that count as a hop; the others only say that two names are one."""
 
+_NONE: Mapping[int, Sequence[int]] = MappingProxyType({})
 _DONE = 1 << 62
 """Low mark of a node whose component is complete."""
 
@@ -90,13 +92,27 @@ def spread(successors: Sequence[Sequence[int]], seeds: Sequence[int]) -> list[in
     return masks
 
 
-def search(steps: Callable[[int], Iterable[Edge]], sources: Iterable[tuple[Weight, int]]) -> Tree:
+def search(
+    steps: Callable[[int], Iterable[Edge]],
+    sources: Iterable[tuple[Weight, int]],
+    joins: Mapping[int, Sequence[int]] = _NONE,
+    parts: Mapping[int, Sequence[int]] = _NONE,
+) -> Tree:
     """The weakest way to every node.
 
     Certainty comes first and is a bottleneck, not a sum, so it is fixed before the search, by the
     steps that are given: a way through a surer but longer detour must not win against a shorter
     one that is just as certain in the end. Everything else adds up, and the lightest nodes are
     settled first; among equals, who was found first.
+
+    A joint is one hop behind the last of its parts, and as heavy as each of them (Knuth's way of
+    searching where one step needs several nodes).
+
+    Args:
+        steps: the steps from a node.
+        sources: where to begin, and what it weighs.
+        joins: by node, the joints that it is a part of.
+        parts: by joint, the nodes that must all be reached.
     """
     found: Tree = {}
     queues: dict[Weight, list[int]] = {}
@@ -109,18 +125,42 @@ def search(steps: Callable[[int], Iterable[Edge]], sources: Iterable[tuple[Weigh
     while waiting:
         near = heappop(waiting)
         far = (near[0], near[1], near[2] + 1, near[3])
-        later = queues.setdefault(far, [])
-        before = bool(later)
+        later = queues.get(far, [])
         for step in _onward(queues[near], found, near, steps):
             target, _, kind, _ = step[1]
             weight = far if kind in HOPS else near
             if target not in found or weight < found[target][0]:
                 found[target] = (weight, step)
-                queues[weight].append(target)
-        del queues[near]
-        if later and not before:
+                (later if weight is far else queues[near]).append(target)
+        if later and far not in queues:
+            queues[far] = later
             heappush(waiting, far)
+        for joint, weight, step in _met(queues[near], found, near, joins, parts):
+            found[joint] = (weight, step)
+            if weight not in queues:
+                queues[weight] = []
+                heappush(waiting, weight)
+            queues[weight].append(joint)
+        del queues[near]
     return found
+
+
+def _met(
+    queue: Iterable[int],
+    found: Tree,
+    near: Weight,
+    joins: Mapping[int, Sequence[int]],
+    parts: Mapping[int, Sequence[int]],
+) -> Iterator[tuple[int, Weight, tuple[int, Edge]]]:
+    """The joints of which the last part was settled now, each with its weight and last step."""
+    pairs = ((node, joint) for node in queue for joint in joins.get(node, ()))
+    for node, joint in pairs if joins else ():
+        weights = [found[part][0] for part in parts[joint] if part in found]
+        if len(weights) == len(parts[joint]) and max(weights) <= near:
+            gates, latent, hops, _ = map(max, zip(*weights, strict=True))
+            weight = (gates, latent, hops + 1, near[3])
+            if joint not in found or weight < found[joint][0]:
+                yield joint, weight, (node, (joint, 0, "same", None))
 
 
 def _onward(

@@ -46,10 +46,12 @@ class Ground:
         found: list[Tree] = []
         for level in range(len(LEVELS)):
             new = level in self.web.levels or not found
-            found.append(
-                search(partial(self.web.steps, level=level), sources) if new else found[-1]
-            )
+            found.append(self._tree(level, sources) if new else found[-1])
         return found
+
+    def _tree(self, level: int, sources: Sequence[tuple[Weight, int]]) -> Tree:
+        web = self.web
+        return search(partial(web.steps, level=level), sources, web.joins, web.parts)
 
     def own(self, credential: str) -> Tree:
         """What a credential holds without becoming anybody: its own node, and what it acts as."""
@@ -78,15 +80,33 @@ def key_of(grant: Grant) -> Triple:
     return (grant.system, grant.scope, grant.resource, grant.action)
 
 
-def find_routes(ground: Ground, doors: Sequence[Door]) -> Routes:
-    """The weakest route through the doors to every action; the doors stand weakest first."""
+def find_routes(ground: Ground, doors: Sequence[Door], *, joint: bool = False) -> Routes:
+    """The weakest route through the doors to every action; the doors stand weakest first.
+
+    Args:
+        ground: what lies behind the doors.
+        doors: the ways in.
+        joint: only routes on which several ways meet.
+    """
     found: Routes = {}
-    for route in _candidates(ground, doors):
+    candidates = _candidates(ground, doors)
+    for route in _joint(ground.web, candidates) if joint else candidates:
         key = key_of(route.grant)
         if key not in found or route.order < found[key].order:
             found[key] = route
     _spill(ground, found)
     return found
+
+
+def _joint(web: Web, routes: Iterable[Route]) -> Iterator[Route]:
+    """The routes on which several ways meet."""
+    for route in routes:
+        node: int | None = route.node
+        while node is not None and node not in web.parts:
+            step = route.tree[node][1]
+            node = step[0] if step else None
+        if node is not None:
+            yield route
 
 
 def _candidates(ground: Ground, doors: Sequence[Door]) -> Iterator[Route]:
@@ -103,13 +123,15 @@ def _through_whole(ground: Ground, weighed: Sequence[tuple[Weight, Door]]) -> It
         (weight, ground.web.credential(door.credential)) for weight, door in weighed if door.whole
     ]
     trees = ground.trees(sources)
+    doors = [door for _, door in weighed]
     for node in sorted(trees[-1]):
         first = next(level for level, tree in enumerate(trees) if node in tree)
         for grant in ground.web.grants[node]:
             level = max(first, LEVELS.index(grant.certainty))
             if not any(one in trees[level] for one in shadows(ground.web, node, grant)):
                 weight = trees[level][node][0]
-                yield Route(level, weight, weighed[weight[3]][1], trees[level], node, grant)
+                door = weighed[weight[3]][1]
+                yield Route(level, weight, door, trees[level], node, grant, doors=doors)
 
 
 def shadows(web: Web, node: int, grant: Grant) -> Iterator[int]:

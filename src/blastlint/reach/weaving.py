@@ -13,7 +13,9 @@ from blastlint.reach.web import (
     CREDENTIAL,
     EVERYTHING,
     IDENTITY,
+    JOINT,
     KINDS,
+    PART,
     PATTERN,
     PRINCIPAL,
     Draft,
@@ -27,6 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from blastlint.providers.grants import Joint
     from blastlint.reach.holdings import Holding, Language, Source
     from blastlint.reach.stores import Stored
     from blastlint.reach.web import Key, Strand
@@ -48,6 +51,8 @@ def weave(holdings: Mapping[str, Holding], sources: Sequence[Source], language: 
     for key in draft.keys:  # which grows meanwhile
         loom.lay(key)
         draft.close()
+        if key is draft.keys[-1]:
+            loom.join()
     web = Web(draft)
     for number, key in enumerate(web.keys):
         web.grants[number] = tuple(loom.grants(key))
@@ -97,6 +102,7 @@ class Loom:
         "_granted",
         "_holdings",
         "_homes",
+        "_joints",
         "_language",
         "_stores",
         "_targets",
@@ -118,6 +124,11 @@ class Loom:
         self._witnessed = frozenset(source.system for source in sources)
         self._granted = frozenset[str]().union(*(source.grants for source in sources))
         self._targets: dict[tuple[str, str], Targets] = {}
+        self._joints: dict[Key, tuple[Source, Joint]] = {
+            (JOINT, source.home, _title(joint)): (source, joint)
+            for source in sources
+            for joint in source.joints
+        }
         self.draft = Draft()
 
     def lay(self, key: Key) -> None:
@@ -130,6 +141,15 @@ class Loom:
             self.draft.add(self._strands(kind, home, name))
         if self._stores:
             self.draft.add(self._to_stored(key))
+
+    def join(self) -> None:
+        """Add the joints of which every part was found."""
+        numbers = self.draft.numbers
+        for key, (source, joint) in self._joints.items():
+            parts = tuple(_part(source, name) for name in joint.parts)
+            if key not in numbers and all(part in numbers for part in parts):
+                self.draft.parts[key] = parts
+                self.draft.number(key)
 
     def _to_stored(self, key: Key) -> Iterator[Strand]:
         """The credentials whose values a node can read."""
@@ -153,6 +173,10 @@ class Loom:
             return self._from_identity(home, name)
         if kind == PATTERN:
             return self._members(home, self._homes.matching(home, name))
+        if kind == JOINT:
+            return self._from_joint((kind, home, name))
+        if kind == PART:
+            return ()
         return self._from_everything(home, name)
 
     def grants(self, key: Key) -> Iterable[Grant]:
@@ -192,6 +216,16 @@ class Loom:
                 self._lay(source, self._federation.apart(name, becomings))
         for source, becoming in self._federation.of(home, name, own):
             self._lay(source, (becoming,))
+        for source in self._by_home.get(home, ()):
+            for share in source.shares.get(name, ()):
+                part = (PART, home, share.principal)
+                self.draft.add([(part, _LEVEL[share.certainty], "adds", share)])
+
+    def _from_joint(self, key: Key) -> Iterator[Strand]:
+        source, joint = self._joints[key]
+        turning = joint.becoming
+        target = _target(source, self._homes, turning.principal)
+        yield target, _LEVEL[turning.certainty], "becomes", turning
 
     def _lay(self, source: Source, becomings: Sequence[Becoming]) -> None:
         """Add steps column by column: there may be a million of them."""
@@ -261,6 +295,15 @@ class Loom:
                     for becoming in becomings
                     if scope_of_all(becoming.principal) == scope
                 )
+
+
+def _title(joint: Joint) -> str:
+    return " + ".join([*joint.parts, f"{joint.becoming.principal} {joint.becoming.via}"])
+
+
+def _part(source: Source, name: str) -> Key:
+    """The node of a part: a principal, or a call that shares of the evidence name."""
+    return (PRINCIPAL if name in source.names else PART), source.home, name
 
 
 def scope_of_all(name: str) -> str | None:

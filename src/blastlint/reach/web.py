@@ -21,17 +21,23 @@ if TYPE_CHECKING:
     Strand = tuple[Key, int, str, Becoming | None]
     """A step before nodes are numbered: target, level of certainty, kind, and why."""
 
-CREDENTIAL, PRINCIPAL, IDENTITY, PATTERN, EVERYTHING = (
+CREDENTIAL, PRINCIPAL, IDENTITY, PATTERN, EVERYTHING, PART, JOINT = (
     "credential",
     "principal",
     "identity",
     "pattern",
     "everything",
+    "part",
+    "joint",
 )
-"""Kinds of node. An identity is a principal with all its credentials: who becomes it holds them."""
+"""Kinds of node.
+
+An identity is a principal with all its credentials: who becomes it holds them. A part is one of the
+calls that a joint way takes; a joint is reached by whoever reaches all of its parts.
+"""
 
 
-KINDS = ("acts-as", "becomes", "derives", "everything", "member", "same")
+KINDS = ("acts-as", "adds", "becomes", "derives", "everything", "member", "same")
 """Kinds of steps."""
 
 LAST = len(LEVELS) - 1
@@ -45,7 +51,7 @@ class Draft:
     not a million small objects.
     """
 
-    __slots__ = ("first", "keys", "kinds", "levels", "numbers", "targets", "whys")
+    __slots__ = ("first", "keys", "kinds", "levels", "numbers", "parts", "targets", "whys")
 
     def __init__(self) -> None:
         self.keys: list[Key] = []
@@ -57,6 +63,8 @@ class Draft:
         self.kinds = bytearray()
         """Places in `KINDS`."""
         self.whys: list[Becoming | None] = []
+        self.parts: dict[Key, tuple[Key, ...]] = {}
+        """By joint: the nodes that must all be reached."""
 
     def number(self, key: Key) -> int:
         """The number of a node, which is a new one if it was not found before."""
@@ -99,8 +107,10 @@ class Web:
         "_places",
         "everything",
         "grants",
+        "joins",
         "keys",
         "levels",
+        "parts",
         "told",
     )
 
@@ -122,6 +132,18 @@ class Web:
         }
         self.levels = tuple(sorted({0, *draft.levels}))
         """Levels of certainty that some step has, ascending, and 0."""
+
+        numbers = {key: n for n, key in enumerate(self.keys)} if draft.parts else {}
+        self.parts = {
+            numbers[key]: tuple(numbers[part] for part in draft.parts[key])
+            for key in sorted(draft.parts)
+        }
+        """By joint: the nodes that must all be reached."""
+        self.joins: dict[int, list[int]] = {}
+        """By node: the joints that it is a part of."""
+        for joint, parts in self.parts.items():
+            for part in parts:
+                self.joins.setdefault(part, []).append(joint)
 
         self.told: dict[tuple[int, int, int], Hop] = {}
         """Steps that were told before; long ways share most of them."""

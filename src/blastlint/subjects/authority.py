@@ -194,10 +194,10 @@ def _who_merges(facts: Facts, pair: Pair) -> object:
     """Return what evidence says of merging: `alone`, `second-person`, or `unknown` without any."""
     credentials = facts.inventory.credentials.items()
     held = (name for name, one in credentials if id_of(pair.agent) in facts.agents_with(one))
+    granted = [grant for name in held for grant in facts.graph.grants_of(name)]
     merges = [
         grant
-        for name in held
-        for grant in facts.graph.grants_of(name)
+        for grant in (*granted, *facts.graph.joint_grants(id_of(pair.agent)))
         if grant.action == "merge" and not grant.declared and grant.system == id_of(pair.system)
     ]
     alone = {grant.certainty for grant in merges if not grant.second_person}
@@ -224,6 +224,7 @@ RECORDS = {
     "Path": {
         "declared": Answer(BOOL, lambda _, path: path.declared),
         "credential": Answer(record_of("Credential"), _credential),
+        "holding": Answer(STRING, lambda _, path: path.holding),
         "system": Answer(STRING, lambda _, path: path.system),
         "resource": Answer(STRING, lambda _, path: path.resource),
         "scope": Answer(STRING, lambda _, path: path.scope),

@@ -16,12 +16,13 @@ Every job and App also reads the repository's metadata; that is not repeated for
 
 from __future__ import annotations
 
-from blastlint.providers.github import apps, gates, merging, powers, steering, subjects
+from blastlint.providers.github import apps, gates, merging, pairs, powers, steering, subjects
 from blastlint.providers.github.catalogue import TOKEN_KEYS, WRITES, effect, resource_covers
 from blastlint.providers.github.codeowners import code_owners
 from blastlint.providers.github.documents import sort
 from blastlint.providers.github.merging import ACTIONS, ACTIONS_ID, Actor
 from blastlint.providers.github.nodes import Problems
+from blastlint.providers.github.pairs import Reviewer
 from blastlint.providers.github.powers import Shut, Writer
 from blastlint.providers.github.repository import repository, reviewed
 from blastlint.providers.github.tokens import Tokens
@@ -124,6 +125,8 @@ def _put_together(
     merges = [
         one for branch in branches for actor in actors for one in merging.merges(branch, actor)
     ]
+    reviewers = [*_reviewers(tokens, plain)]
+    joint = [pair for branch in branches for pair in pairs.pairs(branch, actors, reviewers)]
     writers = [_writer(one, installed, branches, merges) for one in actors if one.app != ACTIONS]
     grants = [
         *plain,
@@ -148,8 +151,9 @@ def _put_together(
         *_cut_off(found),
     ]
     return Granted(
-        grants=tuple(grants),
+        grants=(*grants, *(grant for _, grant in joint)),
         becomings=tuple(dict.fromkeys(becomings)),
+        joints=tuple(turn for turn, _ in joint),
         unresolved=tuple(unresolved),
         principals=_principals(tokens, installed, grants, becomings),
     )
@@ -199,6 +203,14 @@ def _apps(installed: Iterable[App], plain: Iterable[Grant]) -> Iterator[Actor]:
         if name in push:
             slug, number = name.partition("/")[2], "" if app.id is None else str(app.id)
             yield Actor(name, slug, number, name in review, name in rules, push[name])
+
+
+def _reviewers(tokens: Tokens, plain: Iterable[Grant]) -> Iterator[Reviewer]:
+    """Yield who can approve pull requests."""
+    for name, grant in _holding(plain, "pull_requests").items():
+        app = name.partition("/")[2] if name.startswith("app/") else ACTIONS
+        approves = True if app != ACTIONS else tokens.repository.approves
+        yield Reviewer(name, app, approves, grant)
 
 
 def _holding(plain: Iterable[Grant], resource: str) -> dict[str, Grant]:

@@ -90,9 +90,9 @@ def branches_of(
 
 def merges(branch: Branch, actor: Actor) -> Iterator[Grant]:
     """Yield what an actor can merge; nothing if it may not push to the branch at all."""
-    verdict = _verdict(branch, actor)
+    verdict = verdict_of(branch, actor)
     if not verdict.refused or actor.rules:
-        yield _grant(branch, actor, verdict)
+        yield merge_of(branch, actor, verdict)
         yield from _unowned(branch, actor, verdict)
 
 
@@ -101,17 +101,18 @@ def _unowned(branch: Branch, actor: Actor, verdict: Verdict) -> Iterator[Grant]:
     if not (verdict.second_person and branch.owners and branch.owners.exempt):
         return
     rest = [replace(gate, owners=False) for gate in branch.gates]
-    without = _verdict(replace(branch, gates=rest), actor)
+    without = verdict_of(replace(branch, gates=rest), actor)
     if without.second_person or without.refused:
         return
     for line in branch.owners.exempt:
         path = f"{CONTENTS}{line.pattern.lstrip('/')}"
-        grant = _grant(branch, actor, without)
+        grant = merge_of(branch, actor, without)
         note = "nobody owns these files"
         yield replace(grant, resource=path, location=line.location.noted(note))
 
 
-def _verdict(branch: Branch, actor: Actor) -> Verdict:
+def verdict_of(branch: Branch, actor: Actor) -> Verdict:
+    """Return what stands between an actor and a branch."""
     verdict = Verdict()
     for gate in branch.gates:
         passes = _bypassed(gate, actor)
@@ -192,7 +193,8 @@ def _owners(verdict: Verdict, branch: Branch, gate: Gate) -> None:
         verdict.conditions.append(f"a code owner approves ({who}), and it pushes once more")
 
 
-def _grant(branch: Branch, actor: Actor, verdict: Verdict) -> Grant:
+def merge_of(branch: Branch, actor: Actor, verdict: Verdict) -> Grant:
+    """Return the grant of merging, as far as what stands before the branch lets it."""
     conditions, needs = list(verdict.conditions), list(verdict.needs)
     second = verdict.second_person
     if actor.rules and (second or verdict.refused):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from blastlint.providers.grants import Becoming, Grant
 from blastlint.providers.kubernetes.cluster import ACCOUNT
 from blastlint.providers.kubernetes.derivations import DERIVATIONS
 from blastlint.providers.kubernetes.effects import resource, resource_covers
+from blastlint.providers.kubernetes.joints import joints_of, shares_of
 from blastlint.providers.kubernetes.standins import (
     POD,
     WEBHOOK,
@@ -21,11 +22,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from blastlint.providers.grants import Joint
     from blastlint.providers.kubernetes.derivations import Derivation, Requirement
     from blastlint.providers.kubernetes.situation import Situation
 
     Matched = dict[int, dict[str, list[Grant]]]
     """Grants of one holder: by requirement, by scope."""
+    Index = dict[int, dict[str, dict[str, list[Grant]]]]
+    """Grants: by requirement, by scope, by holder."""
 
 _MASTERS = "system:masters"
 _LISTED = 100
@@ -45,6 +49,10 @@ class Reach:
     """What the names stand for that are no principals, such as `everything:NAMESPACE`."""
     everything: frozenset[str] = field(default_factory=frozenset)
     """Principals that may do anything in the cluster."""
+    shares: tuple[Becoming, ...] = ()
+    """Who can make one of several calls."""
+    joints: tuple[Joint, ...] = ()
+    """What several calls together lead to, though nobody can make them all."""
 
 
 @lru_cache(maxsize=4096)
@@ -79,16 +87,20 @@ def becomings(grants: Sequence[Grant], here: Situation) -> Reach:
         who for who, held in by_holder.items() if any(_whole(g) and not g.needs for g in held)
     )
     found: list[Becoming] = []
+    index: Index = {}
     for holder, held in by_holder.items():
         if holder not in everything:
-            found += _of_holder(holder, held, here)
+            matched = _matched(held)
+            found += _of_holder(holder, held, matched, here)
+            _enter(index, holder, matched)
     system = grants[0].system if grants else ""
     for whole in grants_of_standins(found, system):
         if whole.holder.startswith(WHOLE):
-            found += _of_holder(whole.holder, [whole], here)
+            found += _of_holder(whole.holder, [whole], _matched([whole]), here)
     standins = tuple(grants_of_standins(found, system))
     found += nodes_of_pods(standins, here)
-    return Reach(tuple(found), standins, everything)
+    shares, joints = _together(index, here)
+    return Reach(tuple(found), standins, everything, shares, joints)
 
 
 def _whole(grant: Grant) -> bool:
@@ -97,17 +109,24 @@ def _whole(grant: Grant) -> bool:
     return key == ("*", "*/*", "*", ())
 
 
-def _of_holder(holder: str, held: Iterable[Grant], here: Situation) -> Iterator[Becoming]:
+def _matched(held: Iterable[Grant]) -> Matched:
+    """The requirements that the grants of one holder meet."""
     matched: Matched = {}
     for grant in held:
-        if _whole(grant):  # not for sure, or nobody would ask
-            place, needs = grant.location, grant.needs
-            yield Becoming(holder, "*", "hold every right", place, "needs-fact", needs)
-            continue
         everywhere = grant.scope == "*"
         key = (grant.resource, grant.action)
-        for number, _ in _satisfied(*key, named=bool(grant.names), everywhere=everywhere):
+        rows = _satisfied(*key, named=bool(grant.names), everywhere=everywhere)
+        for number, _ in () if _whole(grant) else rows:
             matched.setdefault(number, {}).setdefault(grant.scope, []).append(grant)
+    return matched
+
+
+def _of_holder(
+    holder: str, held: Iterable[Grant], matched: Matched, here: Situation
+) -> Iterator[Becoming]:
+    for grant in filter(_whole, held):  # not for sure, or nobody would ask
+        place, needs = grant.location, grant.needs
+        yield Becoming(holder, "*", "hold every right", place, "needs-fact", needs)
     for derivation in DERIVATIONS:
         if not derivation.on or derivation.on == here.platform:
             for scope, used in _scopes(derivation, matched):
@@ -205,7 +224,7 @@ class _Edge:
             return
         needs, via = self.needs, self.via
         proven = [grant for grant in self.used[0] if not grant.needs] or self.used[0]
-        for principal, missing in self._principals():
+        for principal, missing in self.turns():
             facts = "; ".join(dict.fromkeys(fact for fact in (missing, needs) if fact))
             if principal != self.holder:
                 yield Becoming(
@@ -217,7 +236,7 @@ class _Edge:
                     facts,
                 )
 
-    def _principals(self) -> Iterable[tuple[str, str]]:
+    def turns(self) -> Iterable[tuple[str, str]]:
         """Into whom, each with the fact that decides whether it works."""
         target, fact = self.derivation.target, self.fact
         if target == "named accounts" and self.names:
@@ -271,6 +290,53 @@ class _Edge:
         yield from ((account, "") for account in known)
         if not known:
             yield f"{ACCOUNT}?:{name}", f"the namespaces that have a service account {name}"
+
+
+# --- several calls ------------------------------------------------------------------------------
+
+
+def _enter(index: Index, holder: str, matched: Matched) -> None:
+    for number, row in matched.items():
+        for scope, grants in row.items():
+            index.setdefault(number, {}).setdefault(scope, {})[holder] = grants
+
+
+def _together(index: Index, here: Situation) -> tuple[tuple[Becoming, ...], tuple[Joint, ...]]:
+    """What several calls lead to that no one holder can all make."""
+    shares: list[Becoming] = []
+    joints: list[Joint] = []
+    for derivation in (each for each in DERIVATIONS if each.calls):
+        for scope in _joint_scopes(derivation, index):
+            edge = _Edge("", derivation, scope, ((),) * len(derivation.all_of), here)
+            rights = partial(_holders, index, derivation)
+            found = shares_of(derivation, rights, edge.where, scope) if edge.works else ()
+            shares += found
+            if found:
+                joints += joints_of(derivation, edge.where, edge.turns(), found[0])
+    return tuple(dict.fromkeys(shares)), tuple(joints)
+
+
+def _joint_scopes(derivation: Derivation, index: Index) -> Iterable[str]:
+    rows = [index.get(_NUMBER[need], {}) for need in derivation.all_of]
+    if not all(rows):
+        return ()
+    return ("*",) if derivation.everywhere else dict.fromkeys(s for row in rows for s in row)
+
+
+def _holders(
+    index: Index, derivation: Derivation, place: int, scope: str
+) -> dict[str, tuple[Grant, ...]]:
+    """Who holds a right of a derivation in a scope, by which grants."""
+    need = derivation.all_of[place]
+    by_scope = index[_NUMBER[need]]
+    near = {one: by_scope.get(one, {}) for one in (scope, "*")}
+    found = {}
+    for holder in dict.fromkeys(holder for holders in near.values() for holder in holders):
+        row = {one: holders[holder] for one, holders in near.items() if holder in holders}
+        grants = tuple(_rights(need, row, scope))
+        if grants:
+            found[holder] = grants
+    return found
 
 
 def _common_names(right: Iterable[Grant]) -> tuple[str, ...]:

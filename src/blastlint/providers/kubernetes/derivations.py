@@ -49,7 +49,11 @@ class Derivation:
     name: str
     """What happens, in a few words."""
     all_of: tuple[Requirement, ...]
-    """Rights that must all be held, in one namespace or everywhere."""
+    """Rights that must all be held, in one namespace or everywhere.
+
+    By one principal: `bind` and `escalate` are asked for in the call that writes the binding or
+    role, and so is the user with the group that is impersonated.
+    """
     target: Target
     """Whom one becomes.
 
@@ -76,6 +80,12 @@ class Derivation:
     """It is a way only where Pod Security stops a pod from taking over its node."""
     on: str = ""
     """The only platform that has it: `eks`; empty for all."""
+    calls: tuple[tuple[int, str], ...] = ()
+    """The calls, in words, with how many of the rights each asks for, in their order.
+
+    Each call is allowed to whoever makes it, so different principals may make them. Empty if there
+    is but one call.
+    """
 
 
 _WRITE = ("create", "update", "patch")
@@ -132,6 +142,8 @@ _CSR = "certificates.k8s.io/certificatesigningrequests"
 _ADMISSION = "admissionregistration.k8s.io"
 _SIGNER = "kubernetes.io/kube-apiserver-client"
 _ANY_SIGNER = "kubernetes.io/*"
+_ASK_APPROVE = ((1, "ask for a certificate"), (2, "approve a certificate"))
+"""Whoever approves needs both other rights, for one call."""
 _APPROVE_OWN = (
     Requirement((_CSR,), ("create",)),
     Requirement((f"{_CSR}/approval",), ("update", "patch")),
@@ -164,6 +176,7 @@ DERIVATIONS: tuple[Derivation, ...] = (
         "have a token stored and read it back",
         (Requirement(("/secrets",), ("create",)), Requirement(("/secrets",), _READ)),
         "accounts",
+        calls=((1, "create a Secret"), (1, "read Secrets")),
     ),
     Derivation("run a pod", (_RUN_POD,), "workload"),
     Derivation("run a workload", (_RUN_WORKLOAD,), "workload"),
@@ -205,6 +218,7 @@ DERIVATIONS: tuple[Derivation, ...] = (
         "every account",
         missing=_PRIVILEGED,
         lifts_pod_security=True,
+        calls=((1, "run a pod"), (1, "relabel the namespace")),
     ),
     Derivation(
         "lift Pod Security and take over a node from a workload",
@@ -212,18 +226,21 @@ DERIVATIONS: tuple[Derivation, ...] = (
         "every account",
         missing=_PRIVILEGED,
         lifts_pod_security=True,
+        calls=((1, "run a workload"), (1, "relabel the namespace")),
     ),
     Derivation(
         "mount a node's disk in a pod",
         (_CREATE_VOLUME, _RUN_POD),
         "every account",
         missing=_DISK,
+        calls=((1, "create a PersistentVolume"), (1, "run a pod")),
     ),
     Derivation(
         "mount a node's disk in a workload",
         (_CREATE_VOLUME, _RUN_WORKLOAD),
         "every account",
         missing=_DISK,
+        calls=((1, "create a PersistentVolume"), (1, "run a workload")),
     ),
     Derivation(
         "impersonate a service account",
@@ -248,6 +265,7 @@ DERIVATIONS: tuple[Derivation, ...] = (
         "anybody",
         missing="whether the cluster signs certificates of clients",
         everywhere=True,
+        calls=_ASK_APPROVE,
     ),
     Derivation(
         "sign a certificate in a node's name",
@@ -255,6 +273,7 @@ DERIVATIONS: tuple[Derivation, ...] = (
         "node",
         missing="whether the cluster signs certificates of nodes",
         everywhere=True,
+        calls=_ASK_APPROVE,
     ),
     Derivation(
         "have every write changed by a webhook",
@@ -279,6 +298,7 @@ DERIVATIONS: tuple[Derivation, ...] = (
         "cluster",
         missing="whether the server has MutatingAdmissionPolicy switched on",
         everywhere=True,
+        calls=((1, "write a MutatingAdmissionPolicy"), (1, "bind a MutatingAdmissionPolicy")),
     ),
     Derivation(
         "map itself to the masters in aws-auth",

@@ -67,6 +67,8 @@ def read(documents: Sequence[Document], setting: Setting = UNSTATED, /) -> Grant
     return Granted(
         grants=(*grants, *reach.grants),
         becomings=(*reach.becomings, *outside),
+        shares=reach.shares,
+        joints=reach.joints,
         unresolved=(*cluster.unresolved, *cut),
         principals=tuple(sorted((*cluster.accounts, *cluster.others))),
         everything=reach.everything | ({"group:system:masters"} & cluster.others.keys()),
