@@ -295,6 +295,11 @@ class Loom:
                     for becoming in becomings
                     if scope_of_all(becoming.principal) == scope
                 )
+                yield from (
+                    joint.becoming.location
+                    for joint in source.joints
+                    if scope_of_all(joint.becoming.principal) == scope
+                )
 
 
 def _title(joint: Joint) -> str:

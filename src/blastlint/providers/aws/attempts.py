@@ -75,6 +75,11 @@ class Attempts:
         groups = [group.arn for group in owner.groups]
         return groups if acts_on == "group" else [*_customer(owner.policies)]
 
+    def changes(self, path: Path, target: Entity, on: Names) -> bool:
+        """Whether a right to do a path to some resources is one to do it to a target."""
+        mine = self._acted_on(path.actions[0][1], path, target)
+        return not target.protected and any(map(on.has, mine))
+
     def _facts(self, holder: Holder, path: Path, target: Entity, use: Use) -> Iterator[Use]:
         """Facts that decide, and that the evidence does not hold."""
         facts = [path.fact.format(role=target.arn, user=target.arn)] if path.fact else []

@@ -6,12 +6,14 @@ from blastlint.providers.aws.accounts import Entity, account_of
 from blastlint.providers.aws.attempts import Attempts, over, profile_maker
 from blastlint.providers.aws.crowds import Crowd, Crowds
 from blastlint.providers.aws.holders import Use, step
+from blastlint.providers.aws.joints import joints
 from blastlint.providers.aws.outsiders import outsiders
 from blastlint.providers.aws.paths import ASSUME, NEW_DEFAULT, paths, stores
 from blastlint.providers.aws.patterns import Names
 from blastlint.providers.aws.rights import whole
 from blastlint.providers.aws.trust import Trusts
 from blastlint.providers.wildcards import overlaps
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from blastlint.providers.aws.holders import Holder, Holders
     from blastlint.providers.aws.outsiders import Outside
     from blastlint.providers.aws.paths import Path, Store
-    from blastlint.providers.grants import Becoming
+    from blastlint.providers.grants import Becoming, Joint
     from blastlint.source import Location
 
 FEW = 20
@@ -31,16 +33,35 @@ _ANY = Names(("*",))
 _CERTAINTIES = ("proven", "conditional", "needs-fact")
 
 
-def becomings(account: Account, holders: Holders) -> tuple[tuple[Becoming, ...], Outside]:
-    """Whom the principals of an account become, and what their trust policies leave open."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom the principals of an account become."""
+
+    becomings: tuple[Becoming, ...]
+    shares: tuple[Becoming, ...]
+    """Who can make one of several calls."""
+    joints: tuple[Joint, ...]
+    """What several calls lead to."""
+    outside: Outside
+    """What the trust policies leave open."""
+
+
+def becomings(account: Account, holders: Holders) -> Reach:
+    """Whom the principals of an account become, alone and with others."""
     walk = _Walk(account, holders)
     found: list[Becoming] = []
     for holder in holders.all:
         if not holder.everything:
             found += walk.of(holder)
+    shares, together = joints(holders.all, walk.attempts, walk.along)
     found += walk.crowds.becomings(walk.used)
     outside = outsiders(account.of_kind("role"), account.entities)
-    return tuple(dict.fromkeys([*found, *outside.becomings])), outside
+    return Reach(
+        tuple(dict.fromkeys([*found, *outside.becomings])),
+        tuple(dict.fromkeys(shares)),
+        tuple(dict.fromkeys(together)),
+        outside,
+    )
 
 
 class _Walk:
@@ -49,10 +70,10 @@ class _Walk:
     __slots__ = (
         "_account",
         "_accounts",
-        "_attempts",
         "_holders",
         "_paths",
         "_trusts",
+        "attempts",
         "crowds",
         "used",
     )
@@ -61,7 +82,7 @@ class _Walk:
         self._account = account
         self._holders = holders
         self._trusts = Trusts(account.of_kind("role"))
-        self._attempts = Attempts(account, holders)
+        self.attempts = Attempts(account, holders)
         self._accounts = {each.account for each in account.entities.values()} - {""}
         self.crowds = Crowds(account, self._trusts)
         self.used: dict[Crowd, None] = {}
@@ -76,14 +97,15 @@ class _Walk:
         kinds = {"", holder.entity.kind}
         for path, actions in self._paths:
             if actions <= abilities and (holder.loose or path.holder in kinds):
-                yield from self._along(holder, path)
+                yield from self.along(holder, path)
         yield from self._older_versions(holder)
         for store in stores():
             yield from _stored(holder, store)
 
-    def _along(self, holder: Holder, path: Path) -> Iterable[Becoming]:
+    def along(self, holder: Holder, path: Path) -> Iterable[Becoming]:
+        """What a principal becomes along one path."""
         if path.target == "self":
-            return self._attempts.on(holder, path, holder.entity)
+            return self.attempts.on(holder, path, holder.entity)
         if path.gives == "everything":
             return self._surest(holder, path)
         return self._each(holder, path)
@@ -93,7 +115,7 @@ class _Walk:
         found: list[Becoming] = []
         members = (one for aim in self._aims(holder, path) for one in self._members(holder, aim))
         for one in members:
-            found += self._attempts.on(holder, path, one)
+            found += self.attempts.on(holder, path, one)
             if found and (path.fact or found[-1].certainty == "proven" or len(found) > FEW):
                 break  # it does not get surer, or it has been looked at long enough
         return sorted(found, key=_doubt)[:1]
@@ -111,7 +133,7 @@ class _Walk:
             for one in members:
                 if one.arn not in done:
                     done.add(one.arn)
-                    yield from self._attempts.on(holder, path, one)
+                    yield from self.attempts.on(holder, path, one)
 
     def _members(self, holder: Holder, aim: Entity | Crowd) -> list[Entity]:
         members = [one for one, _ in self.crowds.members(aim)] if isinstance(aim, Crowd) else [aim]
@@ -179,7 +201,7 @@ class _Walk:
             use = holder.use(NEW_DEFAULT, arn)
             if use is not None and whole(self._holders.rights(policy)):
                 via = f"make {policy.title} the default version ({NEW_DEFAULT})"
-                yield step(holder.entity.arn, "*", via, [use], self._attempts.limit(holder.entity))
+                yield step(holder.entity.arn, "*", via, [use], self.attempts.limit(holder.entity))
 
 
 def _doubt(one: Becoming) -> int:

@@ -61,20 +61,22 @@ def read(documents: Sequence[Document], setting: Setting = UNSTATED, /) -> Grant
     """
     account = _taken_in(documents)
     holders = Holders(account)
-    reach, outside = becomings(account, holders)
+    reach = becomings(account, holders)
     grants = tuple(grant for one in holders.all for grant in _grants(account, one, setting.system))
     everything = frozenset(one.entity.arn for one in holders.all if one.everything)
     return Granted(
         grants=grants,
-        becomings=reach,
+        becomings=reach.becomings,
+        shares=reach.shares,
+        joints=reach.joints,
         unresolved=(
             *account.unresolved,
             *dangling(account),
-            *outside.unresolved,
+            *reach.outside.unresolved,
             *_without_roles(account, holders),
             *_doubtful(holders),
         ),
-        principals=tuple(sorted({*account.entities, *(each.holder for each in reach)})),
+        principals=tuple(sorted({*account.entities, *(each.holder for each in reach.becomings)})),
         everything=everything,
     )
 
