@@ -41,6 +41,7 @@ for folder, _, names in os.walk(sys.argv[1]):
 """
 FLEET = 10_000
 """Tools of the fleet on which all rules are measured."""
+CACHE = "BLASTLINT_CACHE_DIR"
 CLEAN, FOUND = 0, 1
 """Exit codes: of a check that finds nothing, of a linter that does."""
 TIMES = "×"  # noqa: RUF001 -- the sign is meant
@@ -89,6 +90,17 @@ def many(folder: str) -> Iterable[Row]:
     yield _ratio(work, ours, floor, 2, 0.75)
 
 
+def warm(folder: str) -> Iterable[Row]:
+    """What it waits for when nothing changed since the last run."""
+    directory = os.path.join(folder, "warm")
+    size = inventories.write_many(directory)
+    again = _check(directory, "--format", "text")
+    os.environ[CACHE] = os.path.join(folder, "cache")
+    ours, floor = in_turns([again, _script(PLAIN_LOAD, directory)], rounds=5)
+    work = f"the same {size / 1e6:.1f} MB again, unchanged / CSafeLoader"
+    yield _ratio(work, ours, floor, 0.2, 0.1)
+
+
 def reach(folder: str) -> Iterable[Row]:
     """Everything that 100 agents can reach, and how that grows."""
     small, large = _webs(folder, ["flat", "100000"], ["flat", "1000000"], rounds=5)
@@ -129,6 +141,7 @@ BENCHMARKS: dict[str, Callable[[str], Iterable[Row]]] = {
     "version": version,
     "one": one,
     "many": many,
+    "warm": warm,
     "reach": reach,
     "chain": chain,
     "rules": rules,
@@ -178,8 +191,10 @@ def _script(code: str, *arguments: str) -> list[str]:
     return [sys.executable, "-c", code, *arguments]
 
 
-def _check(path: str) -> list[str]:
-    return _script(BLASTLINT, "check", path, "--as-of", inventories.AS_OF)
+def _check(path: str, *options: str) -> list[str]:
+    """Return the command that checks a path; without options, it judges anew."""
+    cold = options or ("--no-cache",)
+    return _script(BLASTLINT, "check", path, "--as-of", inventories.AS_OF, *cold)
 
 
 def _ratio(

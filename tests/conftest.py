@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+os.environ["BLASTLINT_CACHE_DIR"] = ""  # a test that is about the cache names a folder of its own
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

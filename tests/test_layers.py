@@ -19,7 +19,7 @@ LAYERS = (
     "cli",
     "options asking manual examples",
     "review known",
-    "check granted",
+    "check granted cache",
     "reporters",
     "compare",
     "folding profiles summary",

@@ -8,15 +8,16 @@ from datetime import UTC, date, datetime
 
 from blastlint.options import read
 from blastlint.output import complain, hang_up, save, say, use_utf8
-from blastlint.source import InputError, Problem
+from blastlint.source import InputError, Problem, watch
 from blastlint.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from blastlint.finding import Report
+    from blastlint.cache import Cache, Kept
+    from blastlint.source import Look
 
 JUDGED, FOUND, NOT_JUDGED, BUG = 0, 1, 2, 3
 """Exit codes: ready; blocked or cannot tell; nothing was judged; a fault of blastlint."""
@@ -94,19 +95,80 @@ def _colour(is_terminal: bool) -> bool:  # noqa: FBT001 -- it is the one thing i
 def check_command(options: argparse.Namespace) -> int:
     """Judge inventories, and write the report in every format that is asked for."""
     outputs = _outputs(options)
-    report = _checked(options)
-    _write(outputs, lambda form, colour: _rendered(report, form, colour=colour))
-    return _verdict_code(report, options.fail_on)
+    as_of = options.as_of or today()
+    asked = [as_of.isoformat(), options.rules, _names(options.select), _names(options.ignore)]
+    forms = _forms(outputs)
+    kept = _judged(options, as_of, forms, _cache(options, asked))
+    _write([(file, one.text) for (_, file), one in zip(outputs, kept, strict=True)])
+    return _verdict_code(kept[0].severities, options.fail_on)
 
 
-def _checked(options: argparse.Namespace) -> Report:
+def _forms(outputs: Sequence[tuple[str, str]]) -> list[tuple[str, bool]]:
+    """Return each format, with whether it is coloured."""
+    return [(form, file == "-" and _colour(_on_terminal(sys.stdout))) for form, file in outputs]
+
+
+def _write(texts: Iterable[tuple[str, str]]) -> None:
+    """Write every text to its file, now that all of them are made."""
+    for file, text in texts:
+        say(text) if file == "-" else save(file, text)
+
+
+def _cache(options: argparse.Namespace, asked: object) -> Cache | None:
+    """Return where answers are kept; what git is asked for is not."""
+    from blastlint.cache import cache_for  # noqa: PLC0415 -- `--help` needs none of it
+
+    return cache_for(options.paths, asked) if options.cache and not _in_git(options) else None
+
+
+def _in_git(options: argparse.Namespace) -> bool:
+    return bool(options.staged or options.new_from or options.trust_from)
+
+
+def _judged(
+    options: argparse.Namespace,
+    as_of: date,
+    forms: Sequence[tuple[str, bool]],
+    cache: Cache | None,
+) -> list[Kept]:
+    """Return the report in every format: as it is kept, or judged now."""
+    if cache is None:
+        return _judge(options, as_of, forms)
+    names = [f"{form} {colour}" for form, colour in forms]
+    known = [cache.get(name) for name in names]
+    kept = [one for one in known if one]
+    if len(kept) < len(names):
+        looks: list[Look] = []
+        watch(looks)
+        try:
+            kept = _judge(options, as_of, forms)
+        finally:
+            watch(None)
+        for name, one in zip(names, kept, strict=True):
+            cache.put(name, one, looks)
+    return kept
+
+
+def _judge(
+    options: argparse.Namespace, as_of: date, forms: Sequence[tuple[str, bool]]
+) -> list[Kept]:
+    from blastlint.cache import Kept  # noqa: PLC0415 -- it is loaded by now
+    from blastlint.reporters import render  # noqa: PLC0415 -- loaded with its format
+
+    report = _checked(options, as_of)
+    counting = {f.severity for f in report.findings if f.waiver is None and not f.known}
+    open_ = tuple(sorted(counting))
+    return [Kept(render(report, form, colour=colour), open_) for form, colour in forms]
+
+
+def _checked(options: argparse.Namespace, as_of: date) -> Report:
     judging = {
-        "as_of": options.as_of or today(),
+        "as_of": as_of,
         "packs": options.rules,
         "select": _names(options.select),
         "ignore": _names(options.ignore),
     }
-    if options.staged or options.new_from or options.trust_from:
+    if _in_git(options):
         from blastlint.review import check_in_git  # noqa: PLC0415 -- loaded with git
 
         return check_in_git(
@@ -116,7 +178,7 @@ def _checked(options: argparse.Namespace) -> Report:
             trust_from=options.trust_from,
             **judging,
         )
-    from blastlint.check import check  # noqa: PLC0415 -- `--help` needs none of it
+    from blastlint.check import check  # noqa: PLC0415 -- what is kept needs none of it
 
     return check(options.paths, **judging)
 
@@ -139,7 +201,8 @@ def diff_command(options: argparse.Namespace) -> int:
         trust_base=options.trust_base,
     )
     comparison = replace(found, fail_on=options.fail_on)
-    _write(outputs, lambda form, colour: changes.render(comparison, form, colour=colour))
+    texts = [changes.render(comparison, form, colour=colour) for form, colour in _forms(outputs)]
+    _write([(file, text) for (_, file), text in zip(outputs, texts, strict=True)])
     return FOUND if comparison.fails else JUDGED
 
 
@@ -157,16 +220,6 @@ def baseline_command(options: argparse.Namespace) -> int:
         )
     )
     return JUDGED
-
-
-def _write(outputs: Sequence[tuple[str, str]], render: Callable[[str, bool], str]) -> None:
-    """Write every format to its file, once all of them are made."""
-    texts = [
-        (file, render(form, file == "-" and _colour(_on_terminal(sys.stdout))))
-        for form, file in outputs
-    ]
-    for file, text in texts:
-        say(text) if file == "-" else save(file, text)
 
 
 def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:
@@ -196,24 +249,16 @@ def _refuse_sharing(files: Sequence[str]) -> None:
         raise InputError(Problem(message, help="give each --format an --output of its own"))
 
 
-def _rendered(report: Report, form: str, *, colour: bool) -> str:
-    from blastlint.reporters import render  # noqa: PLC0415 -- loaded with its format
-
-    return render(report, form, colour=colour)
-
-
 def _names(values: Sequence[str]) -> list[str]:
     return [name for value in values for name in value.split(",") if name]
 
 
-def _verdict_code(report: Report, fail_on: str) -> int:
+def _verdict_code(severities: Sequence[str], fail_on: str) -> int:
     """Return the exit code: whether a finding is as grave as asked, not accepted, not known."""
-    from blastlint.rules import SEVERITIES  # noqa: PLC0415 -- it is loaded by now
-
     if fail_on == "never":
         return JUDGED
-    grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    found = any(f.severity in grave and f.waiver is None and not f.known for f in report.findings)
+    grave = ("error", "warning", "note")
+    found = not set(severities).isdisjoint(grave[: grave.index(fail_on) + 1])
     return FOUND if found else JUDGED
 
 

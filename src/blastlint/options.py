@@ -155,6 +155,7 @@ def _add_check(commands: Commands) -> None:
     add("paths", nargs="*", default=[], metavar="PATH", help="folder or file; else this folder")
     _add_outputs(add, FORMATS)
     _add_judging(add)
+    add("--no-cache", action="store_false", dest="cache", help="judge anew, and keep nothing")
     add("--staged", action="store_true", help="judge what the next commit will hold")
     add(
         "--new-from",

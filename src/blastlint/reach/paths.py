@@ -61,7 +61,7 @@ class BlastPath:
     """Steps, from the agent on."""
     needs: tuple[str, ...] = ()
     """Missing facts and conditions on the way, in words."""
-    credentials: tuple[str, ...] = ()
+    credentials: tuple[str, ...] = field(default_factory=tuple, compare=False)
     """The credentials in the agent's hands with which it begins: one, or several that meet."""
 
 

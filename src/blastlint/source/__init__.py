@@ -12,7 +12,7 @@ from blastlint.source.places import (
     did_you_mean,
     shown,
 )
-from blastlint.source.root import Root
+from blastlint.source.root import Look, Root, look_again, watch
 
 __all__ = [
     "EVIDENCE",
@@ -22,14 +22,17 @@ __all__ = [
     "InputError",
     "Limits",
     "Location",
+    "Look",
     "Problem",
     "Root",
     "Span",
     "did_you_mean",
     "lines_of",
+    "look_again",
     "parse",
     "read",
     "read_all",
     "read_lines",
     "shown",
+    "watch",
 ]

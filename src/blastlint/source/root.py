@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from hashlib import sha256
 
 from blastlint.source.places import (
     WHOLE_FILE,
@@ -14,10 +15,11 @@ from blastlint.source.places import (
     did_you_mean,
     shown,
 )
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _SAFE = _READ | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -49,6 +51,52 @@ _REASONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the file system, and a digest of what was seen."""
+
+    what: str
+    """`bytes` of a file, `walk`: the files below a folder, `folder`: whether there is one, `name`:
+    whether there is anything of that name."""
+    directory: str
+    relative: str
+    limit: str
+    """Bytes at most, or the suffixes of the files."""
+    seen: str
+
+
+_looks: list[Look] | None = None
+"""Where looks are written down, if somebody asked for it."""
+
+
+def watch(looks: list[Look] | None) -> None:
+    """Add every look from now on to a list; None: to none."""
+    global _looks  # noqa: PLW0603 -- every root of a run looks for one and the same run
+    _looks = looks
+
+
+def look_again(look: Look) -> bool:
+    """Return whether a look sees what it saw before."""
+    root = Root(look.directory)
+    try:
+        if look.what == "bytes":
+            return _digest(root.read_bytes(look.relative, int(look.limit))) == look.seen
+        if look.what == "walk":
+            return _digest_of(root.walk(look.relative, tuple(look.limit.split()))) == look.seen
+    except InputError:
+        return False
+    seen = root.exists if look.what == "name" else root.is_directory
+    return str(seen(look.relative)) == look.seen
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def _digest_of(names: Iterable[str]) -> str:
+    return _digest("\n".join(names).encode(errors="surrogateescape"))
+
+
 class Root:
     """A directory; whatever is read from it is a regular file inside it."""
 
@@ -71,14 +119,28 @@ class Root:
         except OSError as error:
             raise self._reason(relative, error) from None
         try:
-            return self._content(relative, handle, max_bytes)
+            data = self._content(relative, handle, max_bytes)
         except OSError as error:
             raise self._reason(relative, error) from None
         finally:
             os.close(handle)
+        if _looks is not None:
+            limit = str(max_bytes)
+            _looks.append(Look("bytes", self._absolute, relative, limit, _digest(data)))
+        return data
 
     def is_directory(self, relative: str) -> bool:
         """Return whether a path is a directory inside this one, and no link on the way to it."""
+        found = self._is_directory(relative)
+        if _looks is not None:
+            _looks.append(Look("folder", self._absolute, relative, "", str(found)))
+        return found
+
+    @property
+    def _absolute(self) -> str:
+        return os.path.abspath(self.directory)
+
+    def _is_directory(self, relative: str) -> bool:
         path = self.directory
         for part in self._parts(relative):
             path = os.path.join(path, part)
@@ -92,7 +154,10 @@ class Root:
 
     def exists(self, relative: str) -> bool:
         """Return whether there is something of this name, be it a link."""
-        return os.path.lexists(self._path(relative))
+        found = os.path.lexists(self._path(relative))
+        if _looks is not None:
+            _looks.append(Look("name", self._absolute, relative, "", str(found)))
+        return found
 
     def walk(
         self, relative: str = "", suffixes: tuple[str, ...] = (".yaml", ".yml")
@@ -117,7 +182,11 @@ class Root:
                 seen += 1
             if seen > _ENTRIES:
                 raise self._error(here, f"holds more than {_ENTRIES} names", "check less at once")
-        yield from sorted(found)
+        found.sort()
+        if _looks is not None:
+            limit = " ".join(suffixes)
+            _looks.append(Look("walk", self._absolute, relative, limit, _digest_of(found)))
+        yield from found
 
     def _entries(self, relative: str) -> list[os.DirEntry[str]]:
         try:
