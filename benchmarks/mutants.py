@@ -76,12 +76,14 @@ def variants(rule: Rule) -> Iterator[tuple[str, Mutant, Rule]]:
     if rule.each == "problem":
         return
     for mutant, condition in _compiled(rule, rule.when):
-        yield "when", mutant, replace(rule, when=condition)
-    for index, (severity, expression) in enumerate(rule.severity_if):
+        yield "when", mutant, replace(rule, judgement=rule.judgement.instead(when=condition))
+    for index, (severity, expression) in enumerate(rule.speech.severity_if):
         for mutant, condition in _compiled(rule, expression):
-            said = list(rule.severity_if)
+            said = list(rule.speech.severity_if)
             said[index] = (severity, condition)
-            yield f"severity_if {severity}", mutant, replace(rule, severity_if=tuple(said))
+            speech = replace(rule.speech, severity_if=tuple(said))
+            changed = replace(rule, judgement=rule.judgement.instead(speech=speech))
+            yield f"severity_if {severity}", mutant, changed
 
 
 def _compiled(rule: Rule, expression: Expression) -> Iterator[tuple[Mutant, Expression]]:

@@ -79,7 +79,7 @@ def _link(rule: Rule, start: str) -> str:
 
 def _severities(rule: Rule) -> list[str]:
     """Return every severity that a rule's words give it, worst first."""
-    said = {rule.severity, *(s for s, _ in rule.severity_if), *rule.severity_in.values()}
+    said = {rule.severity, *(s for s, _ in rule.speech.severity_if), *rule.severity_in.values()}
     return sorted(said, key=SEVERITIES.index)
 
 

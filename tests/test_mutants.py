@@ -90,7 +90,7 @@ def test_a_tree_is_written_as_a_text_that_means_it(tree: Node) -> None:
 def test_every_condition_of_the_rules_is_written_faithfully() -> None:
     """The same, on what people wrote."""
     for rule in RULES:
-        for source in (rule.when.source, *(e.source for _, e in rule.severity_if)):
+        for source in (rule.when.source, *(e.source for _, e in rule.speech.severity_if)):
             tree, _ = parse(source)
             assert bare(parse(unparse(tree))[0]) == bare(tree)
 

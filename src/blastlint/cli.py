@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from blastlint.cache import Cache, Kept
+    from blastlint.finding import Report
     from blastlint.source import Look
 
 JUDGED, FOUND, NOT_JUDGED, BUG = 0, 1, 2, 3

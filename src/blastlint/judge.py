@@ -114,14 +114,15 @@ def tell(draft: Draft, facts: Facts, budget: Budget) -> Finding:
 
 def _found(draft: Draft, frame: Frame, budget: Budget) -> Finding:
     rule, subject = draft.rule, draft.subject
-    primary = _locate(rule.at, frame) if rule.at else None
-    related = [(_locate(r.at, frame), r.note.render(frame, budget)) for r in rule.related]
+    speech = rule.speech
+    primary = _locate(speech.at, frame) if speech.at else None
+    related = [(_locate(r.at, frame), r.note.render(frame, budget)) for r in speech.related]
     return Finding(
         rule=rule.id,
         title=rule.title,
         severity=draft.severity,
         certainty=draft.certainty,
-        message=_one_line(rule.message.render(frame, budget)),
+        message=_one_line(speech.message.render(frame, budget)),
         subject=subject.id,
         agents=draft.agents,
         location=primary or subject.locate(),
@@ -179,7 +180,7 @@ def _ask(cells: Sequence[Cell]) -> str:
 
 
 def _severity(rule: Rule, frame: Frame, budget: Budget) -> Severity:
-    for severity, condition in rule.severity_if:
+    for severity, condition in rule.speech.severity_if:
         if condition.evaluate(frame, budget) is True:
             return severity
     return rule.severity

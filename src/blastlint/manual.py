@@ -119,7 +119,7 @@ def _and(words: Sequence[str]) -> str:
 def _decision(rule: Rule) -> Iterator[Block]:
     yield Block("words", f"It looks at {KINDS[rule.each].about}.")
     yield Block("condition", rule.when.source, "It speaks when")
-    for severity, condition in rule.severity_if:
+    for severity, condition in rule.speech.severity_if:
         yield Block("condition", condition.source, f"It is {_article(severity)} when")
 
 

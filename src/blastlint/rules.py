@@ -1,4 +1,8 @@
-"""Rules are data: one YAML file each, read, type-checked and compiled when its pack is loaded."""
+"""Rules are data: one YAML file each, read when its pack is loaded, type-checked and compiled.
+
+A pack of somebody's own is compiled at once, so that every fault in it is told. The built-in rules,
+which tests compile, are compiled as they come to judge: a fault in one still stops the run.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Literal
 
-    from blastlint.expression import Expression, Template
+    from blastlint.expression import Environment, Expression, Template
     from blastlint.rulefile import Example, RuleFile
     from blastlint.source import Document, Location
 
@@ -52,26 +56,78 @@ class RelatedPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """What a rule says of what it finds."""
+
+    message: Template
+    at: CellPath | None
+    related: tuple[RelatedPlace, ...]
+    severity_if: tuple[tuple[Severity, Expression], ...]
+    """Severities with the conditions under which they replace the rule's own, worst first."""
+
+
+class Judgement:
+    """What a rule asks, and what it says then; each is compiled when it is first needed."""
+
+    __slots__ = ("_compiler", "_speech", "_when")
+
+    def __init__(self, compiler: _Compiler) -> None:
+        self._compiler = compiler
+        self._when: Expression | None = None
+        self._speech: Speech | None = None
+
+    @property
+    def when(self) -> Expression:
+        """The condition."""
+        if self._when is None:
+            self._when = self._compiler.when()
+        return self._when
+
+    @property
+    def speech(self) -> Speech:
+        """Everything else that is compiled."""
+        if self._speech is None:
+            self._speech = self._compiler.speech()
+        return self._speech
+
+    def instead(self, *, when: Expression | None = None, speech: Speech | None = None) -> Judgement:
+        """Return one that asks or says something else: what would the examples notice?"""
+        other = Judgement(self._compiler)
+        other._when, other._speech = when or self.when, speech or self.speech
+        return other
+
+    def check(self) -> None:
+        """Compile everything.
+
+        Raises:
+            InputError: something is wrong; with every problem of the rule.
+        """
+        problems: list[Problem] = []
+        for part in ("when", "speech"):
+            try:
+                getattr(self, part)
+            except InputError as error:
+                problems += error.problems
+        if problems:
+            raise InputError(*problems)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule, ready to judge."""
 
     id: str
     title: str
     severity: Severity
-    severity_if: tuple[tuple[Severity, Expression], ...]
-    """Severities with the conditions under which they replace it, worst first."""
     severity_in: Mapping[Profile, Severity]
-    """Profile to the severity that replaces both under it."""
+    """Profile to the severity that replaces it, and what conditions say of it."""
     profile: Profile
     """The first profile that asks for it."""
     waivable: bool
     """Whether a waiver can accept its findings."""
     family: str
     each: str
-    when: Expression
-    message: Template
-    at: CellPath | None
-    related: tuple[RelatedPlace, ...]
+    judgement: Judgement
     why: str
     fix: str
     refs: tuple[str, ...]
@@ -79,6 +135,16 @@ class Rule:
     examples: tuple[Example, ...]
     document: Document
     """The file it was read from."""
+
+    @property
+    def when(self) -> Expression:
+        """The condition under which it speaks."""
+        return self.judgement.when
+
+    @property
+    def speech(self) -> Speech:
+        """What it says then."""
+        return self.judgement.speech
 
 
 def load_rules(packs: Sequence[str | tuple[Root, str]] = ()) -> tuple[Rule, ...]:
@@ -105,17 +171,22 @@ def load_rules(packs: Sequence[str | tuple[Root, str]] = ()) -> tuple[Rule, ...]
 @cache
 def _built_in() -> tuple[Rule, ...]:
     """Return the rules that ship with blastlint; several inventories share them."""
-    return load_pack(rules_directory())
+    return load_pack(rules_directory(), checked=True)
 
 
-def load_pack(directory: str) -> tuple[Rule, ...]:
+def load_pack(directory: str, *, checked: bool = False) -> tuple[Rule, ...]:
     """Return the rules of one folder, sorted by id.
+
+    Args:
+        directory: the folder.
+        checked: whether tests have compiled its rules: the others are compiled here.
 
     Raises:
         InputError: as `load_rules`; also if there is no rule in the folder.
     """
     problems: list[Problem] = []
-    rules = tuple(sorted(_collect(*_home(directory), problems), key=lambda rule: rule.id))
+    found = _collect(*_home(directory), problems, checked=checked)
+    rules = tuple(sorted(found, key=lambda rule: rule.id))
     if problems:
         raise InputError(*problems)
     return rules
@@ -139,20 +210,22 @@ def _home(directory: str) -> tuple[Root, str]:
     return Root(directory, shown.replace(os.sep, "/")), ""
 
 
-def _collect(root: Root, folder: str, problems: list[Problem]) -> Iterator[Rule]:
+def _collect(
+    root: Root, folder: str, problems: list[Problem], *, checked: bool = False
+) -> Iterator[Rule]:
     files = tuple(root.walk(folder))
     if not files:
         message = f"no rule found in {quoted(root.show(folder))}"
         problems.append(Problem(message, help="a rule is a .yaml file"))
     for file in files:
         try:
-            yield read_rule(read(root, file), file)
+            yield read_rule(read(root, file), file, checked=checked)
         except InputError as error:
             problems.extend(error.problems)
 
 
-def read_rule(document: Document, file: str) -> Rule:
-    """Read, check and compile one rule.
+def read_rule(document: Document, file: str, *, checked: bool = False) -> Rule:
+    """Read one rule, and compile it unless that was checked.
 
     Raises:
         InputError: the file is no rule, or does not fit what can be judged.
@@ -164,7 +237,22 @@ def read_rule(document: Document, file: str) -> Rule:
         problems.append(_unknown_subject(written.each, document))
     if problems:
         raise InputError(*problems)
-    return _Compiler(document, written).rule()
+    w, judgement = written, Judgement(_Compiler(document, written))
+    if not checked:
+        judgement.check()
+    return Rule(
+        w.id, w.title, w.severity, dict(_profiles(w)), w.profile or "pilot",
+        w.waivable is not False, w.family, w.each, judgement,
+        w.why, w.fix, tuple(w.refs), tuple(w.tags), tuple(w.examples), document,
+    )  # fmt: skip
+
+
+def _profiles(written: RuleFile) -> Iterator[tuple[Profile, Severity]]:
+    """Yield the severities that depend on the profile."""
+    for profile in PROFILES if written.severity_in else ():
+        severity = getattr(written.severity_in, profile)
+        if severity:
+            yield profile, severity
 
 
 def _misplaced(written: RuleFile, document: Document, name: str) -> Iterator[Problem]:
@@ -193,24 +281,31 @@ class _Compiler:
     def __init__(self, document: Document, written: RuleFile) -> None:
         self.document = document
         self.written = written
-        self.environment = environment(written.each, KINDS[written.each].record)
         self.problems: list[Problem] = []
 
-    def rule(self) -> Rule:
-        """Return the rule; raises an InputError with every wrong expression."""
+    @property
+    def environment(self) -> Environment:
+        """The names that the rule may use."""
+        return environment(self.written.each, KINDS[self.written.each].record)
+
+    def when(self) -> Expression:
+        """Return the condition; raises an InputError if it is wrong."""
+        self.problems = []
+        when = self.condition(self.written.when, "when")
+        if when is None:
+            raise InputError(*self.problems)
+        return when
+
+    def speech(self) -> Speech:
+        """Return everything else; raises an InputError with every wrong expression."""
+        self.problems = []
         w = self.written
-        when = self.condition(w.when, "when")
         message = self.template(w.message, "message")
         at = self.path(w.at, "at") if w.at else None
         severities, related = tuple(self.severities()), tuple(self.related())
-        if self.problems or when is None or message is None:
+        if self.problems or message is None:
             raise InputError(*self.problems)
-        return Rule(
-            w.id, w.title, w.severity, severities, dict(self.profiles()), w.profile or "pilot",
-            w.waivable is not False,
-            w.family, w.each, when, message, at, related,
-            w.why, w.fix, tuple(w.refs), tuple(w.tags), tuple(w.examples), self.document,
-        )  # fmt: skip
+        return Speech(message, at, related, severities)
 
     def severities(self) -> Iterator[tuple[Severity, Expression]]:
         """Yield the severities that depend on a condition."""
@@ -219,13 +314,6 @@ class _Compiler:
             condition = source and self.condition(source, "severity_if", severity)
             if condition:
                 yield severity, condition
-
-    def profiles(self) -> Iterator[tuple[Profile, Severity]]:
-        """Yield the severities that depend on the profile."""
-        for profile in PROFILES if self.written.severity_in else ():
-            severity = getattr(self.written.severity_in, profile)
-            if severity:
-                yield profile, severity
 
     def related(self) -> Iterator[RelatedPlace]:
         """Yield the further places."""

@@ -88,7 +88,7 @@ def lowered(rules: Iterable[Rule], inventory: Inventory) -> tuple[str, ...]:
 
 def _gravest(rule: Rule) -> Severity:
     """Return the worst severity that a rule's own words give it."""
-    said = (rule.severity, *(severity for severity, _ in rule.severity_if))
+    said = (rule.severity, *(severity for severity, _ in rule.speech.severity_if))
     return min((*said, *rule.severity_in.values()), key=SEVERITIES.index)
 
 

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 class View:
     """A value as a condition sees it: with the facts of its inventory at hand."""
 
-    __slots__ = ("facts", "value")
+    __slots__ = ("facts", "known", "value")
 
     def __init__(self, facts: Facts, value: Any) -> None:  # noqa: ANN401 -- a part or a fact
         self.facts = facts
         self.value = value
+        self.known: dict[str, object] = {}
+        """What was worked out of it before: many rules ask the same."""
 
     @property
     def id(self) -> str:

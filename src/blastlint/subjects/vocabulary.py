@@ -27,7 +27,7 @@ from blastlint.expression import (
     map_of,
     record_of,
 )
-from blastlint.inventory.record import cells, state
+from blastlint.inventory.record import state
 from blastlint.inventory.shape import shape
 from blastlint.subjects import (
     attested,
@@ -119,7 +119,7 @@ def records() -> Mapping[str, Mapping[str, Field]]:
     found["Thresholds"] = {name: _attribute(name, type_) for name, type_ in thresholds}
     for name, fields in _worked_out():
         found.setdefault(name, {}).update(
-            {key: Field(answer.type, _derived(answer)) for key, answer in fields.items()}
+            {key: Field(answer.type, _derived(key, answer)) for key, answer in fields.items()}
         )
     return found
 
@@ -129,6 +129,7 @@ def _worked_out() -> Iterator[tuple[str, Mapping[str, Answer]]]:
         yield from module.RECORDS.items()
 
 
+@cache
 def environment(each: str, record: str) -> Environment:
     """Return the names in scope of a rule that looks at each `record` under the name `each`.
 
@@ -159,10 +160,16 @@ def _cell(name: str, type_: shapes.Type) -> Callable[[object], object]:
 
     def get(view: object) -> object:
         record = view.value  # type: ignore[attr-defined]
-        value = cells(record).get(name)
+        value = record.__dict__.get(name)  # as `cells` gives them, without the call
         if value is not None:
-            return value if plain else _shown(view, type_, value)
+            return value if plain else _kept(view, type_, value)
         return None if state(record, name) == "null" else NotStated(((record, name),))
+
+    def _kept(view: object, type_: shapes.Type, value: object) -> object:
+        known = view.known  # type: ignore[attr-defined]
+        if name not in known:
+            known[name] = _shown(view, type_, value)
+        return known[name]
 
     return get
 
@@ -211,11 +218,14 @@ def _attribute(name: str, type_: Type) -> Field:
     return Field(type_, lambda view: getattr(view, name))
 
 
-def _derived(answer: Answer) -> Callable[[object], object]:
-    """Return the function that works a fact out for a view."""
+def _derived(name: str, answer: Answer) -> Callable[[object], object]:
+    """Return the function that works a fact out for a view, once."""
     work_out = answer.work_out
 
     def get(view: object) -> object:
-        return work_out(view.facts, view.value)  # type: ignore[attr-defined]
+        known = view.known  # type: ignore[attr-defined]
+        if name not in known:
+            known[name] = work_out(view.facts, view.value)  # type: ignore[attr-defined]
+        return known[name]
 
     return get
