@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from blastlint.inventory.record import at
-from blastlint.providers import line_files_of, lines_read_by, provider, quotable_keys_of
+from blastlint.providers import (
+    line_files_of,
+    lines_read_by,
+    passed_over_by,
+    provider,
+    quotable_keys_of,
+)
 from blastlint.providers.grants import Setting
 from blastlint.source import EVIDENCE, WHOLE_FILE, InputError, Problem, read_all, read_lines, shown
 from blastlint.values import replace
@@ -89,7 +95,9 @@ def contents(root: Root, written: str, reader: Provider) -> tuple[list[Document]
         reader: provider of its kind of evidence, which says what it reads as lines.
     """
     suffixes, names = lines_read_by(reader), line_files_of(reader)
-    limits = replace(EVIDENCE, quotable=quotable_keys_of(reader))
+    limits = replace(
+        EVIDENCE, quotable=quotable_keys_of(reader), passed_over=passed_over_by(reader)
+    )
     found: list[Document] = []
     problems: list[Problem] = []
     try:

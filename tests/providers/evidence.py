@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from blastlint.providers import provider, quotable_keys_of
+from blastlint.providers import passed_over_by, provider, quotable_keys_of
 from blastlint.providers.grants import Setting
 from blastlint.providers.kubernetes.rbac import read, resource_covers
 from blastlint.source import EVIDENCE, Document, Limits, Root, parse, read_all
@@ -31,7 +31,8 @@ def documents(
 
 def quotable(kind: str) -> Limits:
     """How files of a kind are read."""
-    return replace(EVIDENCE, quotable=quotable_keys_of(provider(kind)))
+    reader = provider(kind)
+    return replace(EVIDENCE, quotable=quotable_keys_of(reader), passed_over=passed_over_by(reader))
 
 
 def corpus(folder: str, *suffixes: str) -> tuple[Document, ...]:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
         its files, which it is given as documents that are lists of lines. If only files of some
         names are, beside YAML and JSON, it has a constant `LINE_FILES`: those names. Lines of
         YAML and JSON are repeated if all keys on them are in its constant `QUOTABLE`: keys whose
-        values hold no secrets. One whose actions are patterns compares them by a fourth function,
-        `action_covers`.
+        values hold no secrets. Maps and lists under the keys in its constant `PASSED_OVER` are
+        not built: nobody asks for them. One whose actions are patterns compares them by a fourth
+        function, `action_covers`.
         """
 
         def read(self, documents: Sequence[Document], setting: Setting = ..., /) -> Granted:
@@ -81,6 +82,12 @@ def line_files_of(reader: Provider) -> tuple[str, ...]:
 def quotable_keys_of(reader: Provider) -> frozenset[str]:
     """Keys of its files whose lines may be repeated: its constant `QUOTABLE`; without it, none."""
     keys: frozenset[str] = getattr(reader, "QUOTABLE", frozenset())
+    return keys
+
+
+def passed_over_by(reader: Provider) -> frozenset[str]:
+    """Keys of its files under which it looks at nothing: its constant `PASSED_OVER`."""
+    keys: frozenset[str] = getattr(reader, "PASSED_OVER", frozenset())
     return keys
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.values import dataclass
+from blastlint.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Limits:
     """No invisible characters, no directives, no numbers that cannot be kept exactly."""
     quotable: frozenset[str] | None = None
     """Keys whose values hold no secrets; a line with any other is not repeated. None: all are."""
+    passed_over: frozenset[str] = field(default_factory=frozenset)
+    """Keys whose maps and lists nobody asks for: what is in them must be well formed, no more."""
 
 
 OWN = Limits(

@@ -58,6 +58,8 @@ _ITEM: Any = ("-",)
 _MERGE: Any = ("<<",)
 """Stands for a merge key until its map ends; no text is it."""
 _USUAL = frozenset(("true", "false", "null"))
+_DEEPER: dict[type, int] = dict.fromkeys((of.MappingStartEvent, of.SequenceStartEvent), 1)
+_DEEPER |= dict.fromkeys((of.MappingEndEvent, of.SequenceEndEvent), -1)
 _QUOTES = "put it in quotes if it is text"
 _NO_KEY = "a map or list stands where a key is expected"
 
@@ -67,6 +69,8 @@ def grow(data: bytes, limits: Limits, parser: Callable[[bytes], Any] = CParser) 
     try:
         reader = _Reader(parser(data).get_event, limits)
         # most texts have no anchor, no tag and no long scalar: look once, not at every scalar
+        if b"&" not in data:  # else what is passed over may be what an alias repeats
+            reader.passed_over = limits.passed_over
         reader.read(careful=b"&" in data or b"!" in data or len(data) > limits.max_scalar)
         return reader.finished()
     except yaml.YAMLError as error:
@@ -119,6 +123,8 @@ class _Reader:
         """Characters that aliases have added."""
         self.last = 0
         """End of the last container."""
+        self.passed_over: frozenset[str] = frozenset()
+        """Keys whose containers are not built."""
         self.keys: dict[str, str] = {}
         """Keys that were found good."""
 
@@ -209,14 +215,28 @@ class _Reader:
         if event.tag is not None or event.anchor is not None:
             self._marked(event)
         if len(self.stack) >= limits.max_depth:
-            raise _refused(event, f"nested deeper than {limits.max_depth} levels", "flatten it")
+            raise self._too_deep(event)
         new = _Frame(value, key, len(tree.starts), self.extra)
         new.flow = event.flow_style
         new.anchor = event.anchor
         tree.starts.append(event.start_mark.index)
         tree.ends.append(event.end_mark.index)
         self.stack.append(frame)
-        return new
+        return self._pass_over(new) if frame.key in self.passed_over else new
+
+    def _pass_over(self, frame: _Frame) -> _Frame:
+        """Take the events of a container to its end, which leaves it empty."""
+        depth = 1
+        while depth:
+            event = self.get()
+            depth += _DEEPER.get(type(event), 0)
+            if len(self.stack) + depth > self.limits.max_depth:
+                raise self._too_deep(event)
+        return self._end(event, frame)
+
+    def _too_deep(self, event: Event) -> Refusal:
+        message = f"nested deeper than {self.limits.max_depth} levels"
+        return _refused(event, message, "flatten it")
 
     def _end(self, event: Event, frame: _Frame) -> _Frame:
         tree, slot, end = self.tree, frame.slot, event.end_mark.index

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blastlint.providers.kubernetes.effects import RBAC
 from blastlint.providers.kubernetes.workloads import GROUPS, POD_SPEC
-from blastlint.providers.recognise import recognise
+from blastlint.providers.recognise import advice
 from blastlint.source import InputError, Problem, did_you_mean
 from blastlint.values import dataclass, field, replace
 
@@ -312,8 +312,6 @@ class Reading:
 
 
 def _advice(value: object) -> str:
-    if recognise(value) == "mcp-tools":
-        return "this looks like a list of MCP tools: use the kind mcp-tools"
     if isinstance(value, dict) and isinstance(value.get("resources"), list):
         return "this looks like a kustomization: give the output of 'kubectl kustomize'"
-    return ""
+    return advice(value, "kubernetes-rbac")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from blastlint.providers.kubernetes.objects import Manifest
     from blastlint.source import Document
 
-__all__ = ["QUOTABLE", "effect", "read", "resource_covers"]
+__all__ = ["PASSED_OVER", "QUOTABLE", "effect", "read", "resource_covers"]
 
 QUOTABLE = frozenset(
     {
@@ -43,6 +43,8 @@ QUOTABLE = frozenset(
     }
 )
 """Keys whose values say who may do what, and hold no secrets."""
+PASSED_OVER = frozenset({"openAPIV3Schema"})
+"""The schema of a CustomResourceDefinition: most of a large manifest, and nothing about access."""
 _CUT = "this is one page of a longer list of objects: the others are not here"
 _ENFORCE = "pod-security.kubernetes.io/enforce"
 """Label of a Namespace: the level of Pod Security Standards that its pods must keep to."""
