@@ -12,6 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from referencing import Registry
 
+from blastlint.data import rules_directory
 from blastlint.examples import run_examples
 from blastlint.rules import load_pack, load_rules
 from blastlint.source import InputError
@@ -284,3 +285,19 @@ def test_no_key_of_a_rule_may_be_left_out(key: str, tmp_path: Path) -> None:
     (tmp_path / "it-spends.yaml").write_text(yaml.safe_dump(said), encoding="utf-8")
     assert FORM.is_valid(said) == (key == "at")
     assert read_verdict(tmp_path) == ("accepted" if key == "at" else "refused")
+
+
+def test_every_built_in_rule_compiles_whole() -> None:
+    """A run compiles them only as they come to judge, so this is where each fault must show."""
+    assert {rule.id for rule in load_pack(rules_directory())} == {rule.id for rule in RULES}
+
+
+def test_a_fault_in_a_rule_that_was_not_compiled_stops_the_run(tmp_path: Path) -> None:
+    """A broken pack never passes in silence, however it came to be."""
+    good = Path(rules_directory(), "inventory", "required-cell-missing.yaml")
+    text = good.read_text(encoding="utf-8").replace("cell.state", "cell.stat")
+    (tmp_path / good.name).write_text(text, encoding="utf-8")
+    (rule,) = load_pack(str(tmp_path), checked=True)
+    for part in (lambda: rule.when, lambda: load_pack(str(tmp_path))):
+        with pytest.raises(InputError, match="stat"):
+            part()

@@ -331,7 +331,7 @@ def test_a_service_account_of_another_namespace_may_be_bound() -> None:
 
 
 def test_the_whole_cluster_is_one_fact() -> None:
-    """Who may do everything is in `everything`, and so is the group that bypasses all checks."""
+    """K18: who may do everything is in `everything`, and so is the group that bypasses checks."""
     rules = '[{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]'
     subjects = "[{kind: User, name: ann}, {kind: Group, name: 'system:masters'}]"
     wide = of(role(rules, **CLUSTER) + binding(subjects, **EVERYWHERE))

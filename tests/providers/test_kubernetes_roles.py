@@ -9,6 +9,7 @@ import pytest
 
 from blastlint.providers.grants import Setting
 from blastlint.providers.kubernetes.effects import resource_covers
+from blastlint.providers.kubernetes.objects import Reading
 from blastlint.providers.kubernetes.rbac import read
 from blastlint.providers.kubernetes.roles import RELEASE, shipped_manifests, shipped_roles
 from blastlint.source import InputError
@@ -344,3 +345,22 @@ def test_the_corpus_itself_reads_as_what_is_shipped() -> None:
     local = {(g.resource, g.action) for g in by_files.grants if (g.holder, g.scope) == HERE}
     assert local == {right[:2] for right in held(without)}
     assert can(by_files, BOT, "get", "/secrets")
+
+
+def test_what_everybody_has_is_to_ask_what_there_is_and_what_oneself_may_do() -> None:
+    """S8: a release whose implicit groups may do more must not be left out in silence."""
+    groups = ("system:authenticated", "system:unauthenticated", "system:serviceaccounts")
+    reading = Reading("")
+    bindings = [one for one in shipped_manifests() if one.kind.endswith("Binding")]
+    rules = {
+        (subject.name, rule.verbs, (*rule.resources, *rule.urls))
+        for binding in bindings
+        for subject in reading.subjects(binding)
+        if subject.name in groups
+        for rule in shipped_roles()["ClusterRole", "", str(binding.value("roleRef", "name"))].rules
+    }
+    assert {name for name, _, _ in rules} == set(groups)
+    asking = {"selfsubjectaccessreviews", "selfsubjectreviews", "selfsubjectrulesreviews"}
+    for _, verbs, what in rules:
+        urls = verbs == ("get",) and all(one.startswith("/") for one in what)
+        assert urls or (verbs == ("create",) and asking.issuperset(what))
