@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blastlint.reach.spread import components, search, spread
+from blastlint.reach.spread import Tree, components, search, spread
 
 GRAPHS = st.integers(1, 7).flatmap(
     lambda size: st.lists(
@@ -66,8 +66,10 @@ def test_the_step_that_leads_to_a_node_is_the_first_by_name_among_equals() -> No
     """Two ways of one weight are told apart by the numbers of their nodes, which follow names."""
     step = "becomes"
     edges = [[(1, 0, step, None), (2, 0, step, None)], [(3, 0, step, None)], [(3, 0, step, None)]]
-    tree = search([*edges, []].__getitem__, [((0, 0, 0, 0), 0)])
-    assert tree[3] == ((0, 0, 2, 0), (1, (3, 0, step, None)))
+    steps = [*edges, []]
+    forks = [((), [edge[0] for edge in some]) for some in steps]
+    tree = search(Tree(steps.__getitem__), forks.__getitem__, [((0, 0, 0, 0), 0)])
+    assert (tree[3], tree.step(3)) == (((0, 0, 2, 0), 1), (1, (3, 0, step, None)))
 
 
 @settings(max_examples=200, deadline=None)
@@ -83,7 +85,8 @@ def test_a_joint_is_reached_by_whoever_reaches_all_its_parts(
     graph = [*successors, *([target] for _, target in joints)]
     joins = {node: [j for j in parts if node in parts[j]] for node in range(len(successors))}
     tree = search(
-        lambda node: [(target, 0, "becomes", None) for target in graph[node]],
+        Tree(lambda node: [(target, 0, "becomes", None) for target in graph[node]]),
+        lambda node: ((), graph[node]),
         [((0, 0, 0, place), node) for place, node in enumerate(sources)],
         joins,
         parts,

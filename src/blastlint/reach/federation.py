@@ -61,6 +61,11 @@ class Federation:
                 trusts = self._trusts if is_subject(holder) else self._anybody
                 trusts += ((holder, source, one) for one in source.becomings[holder])
 
+    @staticmethod
+    def concerns(name: str) -> bool:
+        """Whether somebody elsewhere may trust a principal of such a name."""
+        return name.startswith((SUBJECT, _ARN, _ACCOUNT))
+
     def of(
         self, home: str, name: str, own: Sequence[Becoming]
     ) -> Iterator[tuple[Source, Becoming]]:

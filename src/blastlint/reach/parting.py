@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from blastlint.reach.paths import Cut
 from blastlint.reach.routes import legs
-from blastlint.reach.spread import search
+from blastlint.reach.spread import Tree, search
 from blastlint.reach.web import place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from blastlint.providers.grants import Becoming
     from blastlint.reach.routes import Route
-    from blastlint.reach.spread import Edge, Tree
+    from blastlint.reach.spread import Edge, Fork
     from blastlint.reach.web import Web
 
 
@@ -54,9 +54,12 @@ def _order(one: tuple[int, Becoming]) -> tuple[str, str, tuple[str, int, int]]:
 def _without(web: Web, route: Route, holder: int, part: str) -> Tree:
     """Everything that the agent still reaches if one holder cannot make one call."""
 
-    def steps(node: int) -> Iterable[Edge]:
+    def steps(node: int) -> Sequence[Edge]:
         edges = web.steps(node)
         return edges if node != holder else [edge for edge in edges if not _is(edge, part)]
+
+    def forks(node: int) -> Fork:
+        return (), [edge[0] for edge in steps(node)]
 
     weighed = ((*door.order[:3], index) for index, door in enumerate(route.doors))
     sources = [
@@ -64,7 +67,7 @@ def _without(web: Web, route: Route, holder: int, part: str) -> Tree:
         for weight, door in zip(weighed, route.doors, strict=True)
         if door.whole
     ]
-    return search(steps, sources, web.joins, web.parts)
+    return search(Tree(steps), forks, sources, web.joins, web.parts)
 
 
 def _is(edge: Edge, part: str) -> bool:

@@ -74,7 +74,7 @@ class Leg:
 def legs(web: Web, route: Route, node: int) -> Iterator[Leg]:
     """The legs of a way to a node; where several meet, those that lead there come first."""
     found: list[tuple[int, Edge]] = []
-    while node not in web.parts and (step := route.tree[node][1]) is not None:
+    while node not in web.parts and (step := route.tree.step(node)) is not None:
         found.append(step)
         node = step[0]
     door = None
@@ -101,7 +101,7 @@ class LastCredentials:
         while (tree, node) not in self._known:
             passed.append(node)
             kind, _, name = self._web.keys[node]
-            step = route.tree[node][1]
+            step = route.tree.step(node)
             if kind == CREDENTIAL or step is None:
                 self._known[tree, node] = name
             else:

@@ -16,15 +16,41 @@ if TYPE_CHECKING:
     """Target, level of certainty, kind of step, and what made it true."""
     Weight = tuple[int, int, int, int]
     """Human gates, 1 if latent, hops, place in the alphabet of the ways in."""
-    Tree = dict[int, tuple[Weight, tuple[int, Edge] | None]]
-    """For every node within reach the weight of the way, and its last step."""
+    Fork = tuple[Sequence[int], Sequence[int]]
+    """Where steps lead that are no hop, and where those that are; each in the order of names."""
 
 HOPS = frozenset({"acts-as", "adds", "becomes", "derives", "everything"})
 """Kinds of steps that count as a hop; the others only say that two names are one."""
 
+SOURCE = -1
+"""Stands for the node before a source."""
 _NONE: Mapping[int, Sequence[int]] = MappingProxyType({})
 _DONE = 1 << 62
 """Low mark of a node whose component is complete."""
+
+
+class Tree(dict[int, "tuple[Weight, int]"]):
+    """For every node within reach the weight of the way, and the node before it.
+
+    Which step leads from the one to the other is looked up when somebody asks: few are told.
+    """
+
+    __slots__ = ("_steps",)
+
+    def __init__(self, steps: Callable[[int], Iterable[Edge]]) -> None:
+        super().__init__()
+        self._steps = steps
+
+    def step(self, node: int) -> tuple[int, Edge] | None:
+        """The last step of the way to a node, and where it starts; none for a source."""
+        weight, before = self[node]
+        if before == SOURCE:
+            return None
+        hop = self[before][0] != weight
+        for edge in self._steps(before):
+            if edge[0] == node and (edge[2] in HOPS) is hop:
+                return before, edge
+        return before, (node, 0, "same", None)  # where several ways meet
 
 
 def components(successors: Sequence[Sequence[int]], roots: Iterable[int]) -> Iterator[list[int]]:
@@ -93,12 +119,13 @@ def spread(successors: Sequence[Sequence[int]], seeds: Sequence[int]) -> list[in
 
 
 def search(
-    steps: Callable[[int], Iterable[Edge]],
+    found: Tree,
+    forks: Callable[[int], Fork],
     sources: Iterable[tuple[Weight, int]],
     joins: Mapping[int, Sequence[int]] = _NONE,
     parts: Mapping[int, Sequence[int]] = _NONE,
 ) -> Tree:
-    """The weakest way to every node.
+    """Fill a tree with the weakest way to every node.
 
     Certainty comes first and is a bottleneck, not a sum, so it is fixed before the search, by the
     steps that are given: a way through a surer but longer detour must not win against a shorter
@@ -109,16 +136,16 @@ def search(
     searching where one step needs several nodes).
 
     Args:
-        steps: the steps from a node.
+        found: an empty tree over the same steps.
+        forks: where the steps from a node lead.
         sources: where to begin, and what it weighs.
         joins: by node, the joints that it is a part of.
         parts: by joint, the nodes that must all be reached.
     """
-    found: Tree = {}
     queues: dict[Weight, list[int]] = {}
     for weight, node in sources:
         if node not in found or weight < found[node][0]:
-            found[node] = (weight, None)
+            found[node] = (weight, SOURCE)
             queues.setdefault(weight, []).append(node)
     waiting = list(queues)
     heapify(waiting)
@@ -126,17 +153,12 @@ def search(
         near = heappop(waiting)
         far = (near[0], near[1], near[2] + 1, near[3])
         later = queues.get(far, [])
-        for step in _onward(queues[near], found, near, steps):
-            target, _, kind, _ = step[1]
-            weight = far if kind in HOPS else near
-            if target not in found or weight < found[target][0]:
-                found[target] = (weight, step)
-                (later if weight is far else queues[near]).append(target)
+        _settle(queues[near], later, found, forks, (near, far))
         if later and far not in queues:
             queues[far] = later
             heappush(waiting, far)
-        for joint, weight, step in _met(queues[near], found, near, joins, parts):
-            found[joint] = (weight, step)
+        for joint, weight, last in _met(queues[near], found, near, joins, parts):
+            found[joint] = (weight, last)
             if weight not in queues:
                 queues[weight] = []
                 heappush(waiting, weight)
@@ -145,14 +167,37 @@ def search(
     return found
 
 
+def _settle(
+    queue: list[int],
+    later: list[int],
+    found: Tree,
+    forks: Callable[[int], Fork],
+    weights: tuple[Weight, Weight],
+) -> None:
+    """Take the steps from the nodes in a queue, which grows meanwhile."""
+    near, far = weights
+    for node in queue:
+        if found[node][0] != near:  # a lighter way was found since
+            continue
+        same, next_ = forks(node)
+        for target in same:
+            if target not in found or near < found[target][0]:
+                found[target] = (near, node)
+                queue.append(target)
+        for target in next_:
+            if target not in found or far < found[target][0]:
+                found[target] = (far, node)
+                later.append(target)
+
+
 def _met(
     queue: Iterable[int],
     found: Tree,
     near: Weight,
     joins: Mapping[int, Sequence[int]],
     parts: Mapping[int, Sequence[int]],
-) -> Iterator[tuple[int, Weight, tuple[int, Edge]]]:
-    """The joints of which the last part was settled now, each with its weight and last step."""
+) -> Iterator[tuple[int, Weight, int]]:
+    """The joints of which the last part was settled now, each with its weight and that part."""
     pairs = ((node, joint) for node in queue for joint in joins.get(node, ()))
     for node, joint in pairs if joins else ():
         weights = [found[part][0] for part in parts[joint] if part in found]
@@ -160,14 +205,4 @@ def _met(
             gates, latent, hops, _ = map(max, zip(*weights, strict=True))
             weight = (gates, latent, hops + 1, near[3])
             if joint not in found or weight < found[joint][0]:
-                yield joint, weight, (node, (joint, 0, "same", None))
-
-
-def _onward(
-    queue: Iterable[int], found: Tree, weight: Weight, steps: Callable[[int], Iterable[Edge]]
-) -> Iterator[tuple[int, Edge]]:
-    """The steps from the nodes in a queue, which grows meanwhile."""
-    for node in queue:
-        if found[node][0] == weight:  # else a lighter way was found since
-            for edge in steps(node):
-                yield node, edge
+                yield joint, weight, node

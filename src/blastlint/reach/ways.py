@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from blastlint.reach.routes import Route
-from blastlint.reach.spread import search
+from blastlint.reach.spread import SOURCE, Tree, search
 from blastlint.reach.terms import LEVELS, in_scope
 from blastlint.reach.web import EVERYTHING
 from blastlint.values import dataclass, field, replace
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from blastlint.reach.holdings import Language
     from blastlint.reach.needs import Demand
     from blastlint.reach.routes import Spill
-    from blastlint.reach.spread import Tree, Weight
+    from blastlint.reach.spread import Edge, Weight
     from blastlint.reach.web import Web
 
     Triple = tuple[str, str, str, str]
@@ -51,7 +51,8 @@ class Ground:
 
     def _tree(self, level: int, sources: Sequence[tuple[Weight, int]]) -> Tree:
         web = self.web
-        return search(partial(web.steps, level=level), sources, web.joins, web.parts)
+        tree = Tree(partial(web.steps, level=level))
+        return search(tree, partial(web.forks, level=level), sources, web.joins, web.parts)
 
     def own(self, credential: str) -> Tree:
         """What a credential holds without becoming anybody: its own node, and what it acts as."""
@@ -60,14 +61,18 @@ class Ground:
         return self._own[credential]
 
     def _holds(self, first: int) -> Tree:
-        tree: Tree = {first: ((0, 0, 0, 0), None)}
+        tree = Tree(self._own_steps)
+        tree[first] = ((0, 0, 0, 0), SOURCE)
         waiting = [first]
         for node in waiting:
-            for edge in self.web.steps(node):
-                if edge[2] in {"acts-as", "everything"} and edge[0] not in tree:
-                    tree[edge[0]] = ((0, 0, tree[node][0][2] + 1, 0), (node, edge))
-                    waiting.append(edge[0])
+            for target, _, _, _ in self._own_steps(node):
+                if target not in tree:
+                    tree[target] = ((0, 0, tree[node][0][2] + 1, 0), node)
+                    waiting.append(target)
         return tree
+
+    def _own_steps(self, node: int) -> list[Edge]:
+        return [edge for edge in self.web.steps(node) if edge[2] in {"acts-as", "everything"}]
 
 
 def writes(grant: Grant) -> bool:
@@ -103,8 +108,8 @@ def _joint(web: Web, routes: Iterable[Route]) -> Iterator[Route]:
     for route in routes:
         node: int | None = route.node
         while node is not None and node not in web.parts:
-            step = route.tree[node][1]
-            node = step[0] if step else None
+            before = route.tree[node][1]
+            node = None if before == SOURCE else before
         if node is not None:
             yield route
 

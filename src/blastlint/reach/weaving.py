@@ -209,17 +209,19 @@ class Loom:
     def _lay_becomings(self, home: str, name: str) -> None:
         """Add what a principal can turn into, by its own evidence or as others trust it."""
         own: list[Becoming] = []
+        outside = self._federation.concerns(name)
         for source in () if is_subject(name) else self._by_home.get(home, ()):
-            becomings = source.becomings.get(name)
-            if becomings:
+            becomings: Sequence[Becoming] = source.becomings.get(name, ())
+            if becomings and outside:
                 own += becomings
-                self._lay(source, self._federation.apart(name, becomings))
-        for source, becoming in self._federation.of(home, name, own):
-            self._lay(source, (becoming,))
-        for source in self._by_home.get(home, ()):
+                becomings = self._federation.apart(name, becomings)
+            if becomings:
+                self._lay(source, becomings)
             for share in source.shares.get(name, ()):
                 part = (PART, home, share.principal)
                 self.draft.add([(part, _LEVEL[share.certainty], "adds", share)])
+        for source, becoming in self._federation.of(home, name, own) if outside else ():
+            self._lay(source, (becoming,))
 
     def _from_joint(self, key: Key) -> Iterator[Strand]:
         source, joint = self._joints[key]

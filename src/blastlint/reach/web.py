@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from operator import itemgetter
 
+from blastlint.reach.spread import HOPS
 from blastlint.reach.terms import LEVELS
 
 TYPE_CHECKING = False
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from blastlint.providers.grants import Becoming, Grant
     from blastlint.reach.paths import Hop
-    from blastlint.reach.spread import Edge
+    from blastlint.reach.spread import Edge, Fork
     from blastlint.source import Location
 
     Key = tuple[str, str, str]
@@ -38,7 +39,8 @@ calls that a joint way takes; a joint is reached by whoever reaches all of its p
 
 
 KINDS = ("acts-as", "adds", "becomes", "derives", "everything", "member", "same")
-"""Kinds of steps."""
+"""Kinds of steps: first those that are hops."""
+_HOPS = sum(kind in HOPS for kind in KINDS)
 
 LAST = len(LEVELS) - 1
 """The level of everything, however uncertain."""
@@ -167,6 +169,21 @@ class Web:
             distinct = len(set(targets)) == len(targets)
             found.sort(key=itemgetter(0) if distinct else _order)
         return found
+
+    def forks(self, node: int, level: int = LAST) -> Fork:
+        """Where the steps from a node lead that are at least as certain as a level."""
+        draft, place = self._draft, self._places[node]
+        first, last = draft.first[place], draft.first[place + 1]
+        targets, kinds = draft.targets[first:last], draft.kinds[first:last]
+        if level < self.levels[-1]:
+            kept = [n for n in range(last - first) if draft.levels[first + n] <= level]
+            targets, kinds = [targets[n] for n in kept], bytearray(kinds[n] for n in kept)
+        if not kinds or max(kinds) < _HOPS:
+            targets.sort()
+            return (), targets
+        pairs = sorted(zip(targets, kinds, strict=True))
+        same = [target for target, kind in pairs if kind >= _HOPS]
+        return same, [target for target, kind in pairs if kind < _HOPS]
 
     def successors(self, level: int) -> list[Sequence[int]]:
         """By node: where its steps lead that are at least as certain as a level."""
