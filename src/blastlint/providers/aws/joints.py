@@ -7,9 +7,7 @@ Of policies that stand alone nobody knows whose they are, so they share nothing.
 
 from __future__ import annotations
 
-from itertools import product
-
-from blastlint.providers.aws.holders import Use, step
+from blastlint.providers.aws.holders import Use, step, surest
 from blastlint.providers.aws.paths import paths
 from blastlint.providers.grants import Becoming, Joint
 from blastlint.providers.wildcards import overlaps
@@ -98,46 +96,37 @@ def _several(found: Found, path: Path, holders: Sequence[Holder], walked: Walked
     needed = {action for action, _ in lead}
     leading = [one for one in holders if needed <= one.abilities.keys()]
     leading = [one for one in leading if not set(later) <= one.abilities.keys()]
-    following = [[*_following(holders, action)] for action in later] if leading else []
-    if not all(following) or not leading:
+    if not all(any(one.able(action) for one in holders) for action in later):
         return
-    used = len(found[1])
+    known: dict[str, list[Becoming]] = {}
     for holder in leading:
-        first = replace(path, actions=lead)
-        for turn in walked(holder, first):
-            _add_chain(found, path, holder, turn, following)
-    if len(found[1]) > used:
-        found[0].extend(share for call in following for share, _ in call)
+        made = [on for on, _ in holder.ways(lead[-1][0])]
+        what = " or ".join(dict.fromkeys(on.text for on in made))
+        parts = [f"call {action} on {what} in {holder.entity.account}" for action in later]
+        for part, action in zip(parts, later, strict=True):
+            if part not in known:
+                account = [one for one in holders if one.entity.account == holder.entity.account]
+                known[part] = [*_following(account, action, part, made)]
+                found[0].extend(known[part])
+        if all(known[part] for part in parts):
+            _add_chain(found, path, walked(holder, replace(path, actions=lead)), parts)
 
 
-def _following(holders: Iterable[Holder], action: str) -> Iterator[tuple[Becoming, Names]]:
-    """Who can make a later call, and on what."""
+def _following(
+    holders: Iterable[Holder], action: str, part: str, made: Sequence[Names]
+) -> Iterator[Becoming]:
+    """Who can make a later call on what the first one may make."""
     for holder in holders:
-        for on, use in holder.ways(action):
-            part = f"call {action} on {on.text} in {holder.entity.account}"
-            yield step(holder.entity.arn, part, "", [use]), on
+        use = surest([use for on, use in holder.ways(action) if _meets(made, on)])
+        if use is not None:
+            yield step(holder.entity.arn, part, "", [use])
 
 
-def _add_chain(
-    found: Found,
-    path: Path,
-    holder: Holder,
-    turn: Becoming,
-    following: Sequence[Sequence[tuple[Becoming, Names]]],
-) -> None:
-    """Add what one becomes who can make the later calls on what the first one makes."""
-    made = [on for on, _ in holder.ways(_lead(path)[-1][0])]
-    fitting = [
-        dict.fromkeys(
-            share.principal
-            for share, on in call
-            if share.principal.endswith(f" in {holder.entity.account}") and _meets(made, on)
-        )
-        for call in following
-    ]
+def _add_chain(found: Found, path: Path, turns: Iterable[Becoming], rest: Sequence[str]) -> None:
+    """Add what one becomes who can make the first call and all later ones."""
     does = ", ".join(action for action, _ in _lead(path))
-    part = f"{path.does} ({does}; {path.id}) on {turn.principal}"
-    for rest in product(*fitting):
+    for turn in turns:
+        part = f"{path.does} ({does}; {path.id}) on {turn.principal}"
         found[0].append(replace(turn, principal=part, via=""))
         whole = Becoming(turn.holder, turn.principal, path.via, turn.location)
         found[1].append(Joint((part, *rest), whole))

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from blastlint.providers.grants import EdgeCertainty, Grant
 
 
+_COUNTS = (1, 2)
+"""Approvals that one agent may give itself; with more Apps than that it is not looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reviewer:
     """Somebody with `pull_requests: write`."""
@@ -49,7 +53,7 @@ def _choices(
 ) -> Iterator[Sequence[Reviewer]]:
     """Yield the reviewers that are as many as are asked for, and everybody somebody else."""
     others = [one for one in reviewers if one.app != actor.app and one.approves is not False]
-    for count in sorted({gate.reviews for gate in branch.gates} - {0}):
+    for count in sorted({gate.reviews for gate in branch.gates}.intersection(_COUNTS)):
         chosen = combinations(others, count)
         yield from (some for some in chosen if len({one.app for one in some}) == count)
 
