@@ -18,7 +18,7 @@ SHOWN = 3
 """Places of folded findings that their head shows."""
 _KINDS = frozenset({"path", "grant", "surplus"})
 """Subjects of which one role or one wildcard makes many."""
-_TURNS = frozenset({"becomes", "derives"})
+_TURNS = frozenset({"becomes", "derives", "member"})
 _HEAD = frozenset({"delegates", "binds", "uses", "ambient", "acts-as"})
 """Steps from an agent to a credential and its principal."""
 

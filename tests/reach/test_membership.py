@@ -126,6 +126,18 @@ def test_what_one_has_anyway_is_not_inherited(tmp_path: Path, other: str) -> Non
     assert one.witness.hops[-1].why.startswith("ann is granted DELETE")
 
 
+def test_passing_on_what_everybody_has_comes_of_the_membership(tmp_path: Path) -> None:
+    """PUBLIC may read; that ann may pass it on is what the group has, and leaves with it."""
+    both = "GRANT SELECT ON TABLE public.orders TO PUBLIC;\n" + DELETE.replace(
+        "DELETE", "SELECT"
+    ).replace(";", " WITH GRANT OPTION;")
+    one = opened(
+        tmp_path, MEMBER, both, "requires: [{resources: [public.orders], actions: [SELECT]}]"
+    )["public.orders"]
+    assert one.actions == ("GRANT",)
+    assert one.cut.remove == ("revoke sales from ann",)
+
+
 def test_a_needed_membership_stays(tmp_path: Path) -> None:
     """The tool reads by it: what nobody needs is taken away from the group instead."""
     grants = f"{DELETE}\nGRANT SELECT ON TABLE public.notes TO sales;"

@@ -30,7 +30,7 @@ FEW = 3
 """So many changes with one cause stand for themselves; more are told by one of them."""
 _HEAD = frozenset({"delegates", "binds", "uses", "ambient", "acts-as"})
 """Steps from an agent to a credential and its principal."""
-_TURNS = frozenset({"becomes", "derives"})
+_TURNS = frozenset({"becomes", "derives", "member"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ class Held:
     grantable: bool = False
     inherited: Inherited | None = None
     """By which memberships a role has it that is not named on that line."""
+    passed_on: Inherited | None = None
+    """By which memberships it may pass it on; none: it may itself, or may not at all."""
 
 
 @dataclass(slots=True)

@@ -170,9 +170,9 @@ def _lines(rights: Rights, name: str, thing: Thing) -> Iterator[_Line]:
     yield from _of_owner(rights, name, thing, resource)
     yield from _of_all_tables(rights, name, thing)
     yield from _of_parents(rights, name, thing)
-    passing = {id(one.inherited): one for one in reversed(held.values()) if one.grantable}
+    passing = {id(one.passed_on): one for one in reversed(held.values()) if one.grantable}
     for one in reversed(passing.values()):
-        yield _Line(resource, "GRANT", one.location, inherited=one.inherited)
+        yield _Line(resource, "GRANT", one.location, inherited=one.passed_on)
     for privilege in _THROUGH_VIEW.get(thing.form, ()):
         if privilege in held:
             yield from _behind(rights, thing, privilege, held[privilege])
@@ -195,7 +195,7 @@ def _of_columns(
             if privilege not in whole and rows is not None:
                 yield _Line(part, privilege, held.location, rows, inherited=held.inherited)
             if held.grantable:
-                yield _Line(part, "GRANT", held.location, inherited=held.inherited)
+                yield _Line(part, "GRANT", held.location, inherited=held.passed_on)
 
 
 def _of_owner(rights: Rights, name: str, thing: Thing, resource: str) -> Iterator[_Line]:

@@ -122,20 +122,26 @@ class Rights:
         """What a list of rights gives a role itself, and through others."""
         chosen: dict[str, tuple[str, Held]] = {}
         owners: dict[str, tuple[str, ...]] = {}
+        passing: dict[str, tuple[str, ...]] = {}
         for one in self.automatic(name, thing.database) if acl else ():
             for privilege, held in acl.get(one, {}).items():
                 owners[privilege] = (*owners.get(privilege, ()), one)
+                if held.grantable:
+                    passing[privilege] = (*passing.get(privilege, ()), one)
                 known = chosen.get(privilege)
                 if known is None or (held.grantable and not known[1].grantable):
                     chosen[privilege] = (one, held)
         found: dict[str, Held] = {}
-        told: dict[tuple[int, str, tuple[str, ...]], Held] = {}
+        told: dict[tuple[object, ...], Held] = {}
         for privilege, (one, held) in chosen.items():
-            key = (id(held), one, owners[privilege])  # what one line gives is told once
+            by, handed = owners[privilege], passing.get(privilege, ())
+            key = (id(held), one, by, handed)  # what one line gives is told once
             if one != name and key not in told:
-                inherited = self.inherited(name, thing.database, key[2])
+                inherited = self.inherited(name, thing.database, by)
+                passed_on = self.inherited(name, thing.database, handed) if handed else None
                 note = held.location.note or f"{name} has this through {one}"
-                told[key] = Held(held.location.noted(note), held.grantable, inherited)
+                place = held.location.noted(note)
+                told[key] = Held(place, held.grantable, inherited, passed_on)
             found[privilege] = told.get(key, held)
         return found
 
