@@ -142,7 +142,7 @@ def test_what_is_in_doubt_is_as_grave_as_the_gravest_that_waits(tmp_path: Path) 
 
 WAIVER = """\
 waivers:
-  w: {rule: RULE, subject: "tool:pay", reason: known, approved_by: ann, expires: 2026-12-31}
+  w: {rule: RULE, subject: "tool:pay", reason: known, approved_by: ann, expires: 2026-10-31}
 """
 
 

@@ -30,7 +30,7 @@ _FOREIGN = frozenset(
 """Keys by which files that are no part of an inventory are known."""
 
 
-_FEW = 24
+_FEW = 26
 
 
 def mismatch(kind: Type, value: object) -> str:
