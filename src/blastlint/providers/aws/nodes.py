@@ -51,7 +51,9 @@ class Node:
         value = self.value
         kind = list if isinstance(key, int) else dict
         there = isinstance(value, kind) and (kind is list or key in value)
-        return replace(self, path=(*self.path, key), value=value[key] if there else None)
+        found = value[key] if there else None
+        path = (*self.path, key)
+        return Node(self.document, path, found, self.problems, self.inside, self.day)
 
     def rows(self, key: str) -> Iterator[Node]:
         """The maps of a list; a missing list has none."""

@@ -41,7 +41,10 @@ class Right:
 
 def in_words(keys: Iterable[str], guards: Iterable[str] = ()) -> str:
     """Context keys of Allow and of Deny statements, in words; empty without any."""
-    wanted, feared = ", ".join(sorted(set(keys))), ", ".join(sorted(set(guards)))
+    keys, guards = set(keys), set(guards)
+    if not keys and not guards:
+        return ""
+    wanted, feared = ", ".join(sorted(keys)), ", ".join(sorted(guards))
     parts = [
         f"the condition on {wanted} is met" if wanted else "",
         f"no Deny by {feared} applies" if feared else "",
