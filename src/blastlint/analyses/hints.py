@@ -22,6 +22,9 @@ DEFAULTS = {
 }
 """What an absent hint means (Model Context Protocol, `ToolAnnotations`)."""
 
+ADDITIVE = frozenset({"append", "notify"})
+"""Effects that destroy nothing, also where nobody can take them back: the hint is about the first."""
+
 
 @dataclass(frozen=True, slots=True)
 class HintConflicts:
@@ -68,7 +71,8 @@ def _conflicts(tool: Tool, hints: Mapping[str, bool]) -> Iterator[tuple[str, str
         yield "readOnlyHint", f"readOnlyHint is {word}, the row says {effect}"
     if hints["readOnlyHint"] or effect in {None, "read"}:
         return
-    if not hints["destructiveHint"] and (effect == "destroy" or kind == "irreversible"):
+    final = kind == "irreversible" and effect not in ADDITIVE
+    if not hints["destructiveHint"] and (effect == "destroy" or final):
         says = "destroy" if effect == "destroy" else "irreversible"
         yield "destructiveHint", f"destructiveHint is false, the row says {says}"
     if hints["destructiveHint"] and effect == "append":
