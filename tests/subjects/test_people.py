@@ -100,22 +100,34 @@ def test_a_drill_by_authors_is_graver_where_more_can_happen(
     assert "nobody ever walked through it" in message
 
 
-@pytest.mark.parametrize(
-    ("effect", "severity"),
-    [("append", "warning"), ("spend", "error")],
-)
-def test_paging_without_end_is_graver_for_a_dangerous_tool(
-    effect: str, severity: str, tmp_path: Path
-) -> None:
-    """A tool that starts incidents and no more is a warning."""
-    text = (
-        "agents: {a: {}}\nsystems: {p: {kind: pager}}\n"
-        f"tools: {{page: {{agents: [a], system: p, effect: {effect}, approval: none,"
-        " max_rate: null}}\n"
-    )
-    ((_, found, message),) = said("agent-pages-unbounded", text, tmp_path)
-    assert found == severity
+PAGES_WITHOUT_END = """
+agents: {a: {}}
+systems: {p: {kind: pager}}
+tools:
+  page: {agents: [a], system: p, effect: append, scope: single_record, approval: none, max_rate: null}
+"""
+
+
+def test_paging_without_end_is_told_once(tmp_path: Path) -> None:
+    """As grave as any other write without a limit, and told by one rule of the two."""
+    ((_, severity, message),) = said("agent-pages-unbounded", PAGES_WITHOUT_END, tmp_path)
+    assert severity == "error"
     assert "calls people by p" in message
+    assert said("unbounded-write-volume", PAGES_WITHOUT_END, tmp_path) == []
+
+
+@pytest.mark.parametrize(("kind", "number"), [("saas", 1), ("pager", 0)])
+def test_what_a_tool_needs_on_a_pager_is_no_channel(kind: str, number: int, tmp_path: Path) -> None:
+    """A pager's incidents and a channel of that name are two things."""
+    text = (
+        "policy: {profile: regulated}\nagents: {a: {escalation: pages}}\nrotations: {r: {}}\n"
+        f"systems: {{p: {{kind: {kind}}}}}\n"
+        'escalation_policies: {pages: {rules: [{targets: ["rotation:r"]}],'
+        ' subscribers: ["channel:incidents"]}}\n'
+        "tools: {post: {agents: [a], system: p, effect: notify, reserved_words_blocked: null,"
+        " requires: [{resources: [incidents], actions: [create]}]}}\n"
+    )
+    assert len(said("reserved-words-unblocked", text, tmp_path)) == number
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def _posters(facts: Facts) -> Mapping[str, tuple[str, ...]]:
     """Return the agents whose tools post in each channel, as `agent:ID`."""
     found: dict[str, dict[str, None]] = {}
     for tool in filter(is_on, facts.tools()):
-        for channel in paging.posts_to(tool):
+        for channel in _posted(facts, tool):
             agents = (f"agent:{name}" for name in facts.agents_of(tool))
             found.setdefault(channel, {}).update(dict.fromkeys(agents))
     return {channel: tuple(agents) for channel, agents in found.items()}
@@ -136,7 +136,14 @@ def _machines(facts: Facts, policy: EscalationPolicy) -> object:
 def _posts_in(facts: Facts, tool: Tool) -> list[str]:
     """Return the channels of incidents in which a tool writes."""
     channels = facts.once(_incident_channels) if is_on(tool) else ()
-    return sorted({name for name in paging.posts_to(tool) if name in channels} if channels else ())
+    return sorted({name for name in _posted(facts, tool) if name in channels} if channels else ())
+
+
+def _posted(facts: Facts, tool: Tool) -> Iterator[str]:
+    """Yield what may be channels that a tool writes to; what it needs on a pager is none."""
+    system = facts.inventory.systems[tool.system] if tool.system else None
+    if system is None or not paging.is_pager(system):
+        yield from paging.posts_to(tool)
 
 
 def _unblocked(_: Facts, tool: Tool) -> object:
