@@ -104,7 +104,8 @@ PAGES_WITHOUT_END = """
 agents: {a: {}}
 systems: {p: {kind: pager}}
 tools:
-  page: {agents: [a], system: p, effect: append, scope: single_record, approval: none, max_rate: null}
+  page:
+    {agents: [a], system: p, effect: append, scope: single_record, approval: none, max_rate: null}
 """
 
 

@@ -23,7 +23,7 @@ DEFAULTS = {
 """What an absent hint means (Model Context Protocol, `ToolAnnotations`)."""
 
 ADDITIVE = frozenset({"append", "notify"})
-"""Effects that destroy nothing, also where nobody can take them back: the hint is about the first."""
+"""Effects that destroy nothing, also where nobody can take them back."""
 
 
 @dataclass(frozen=True, slots=True)
