@@ -203,8 +203,8 @@ SPOILT = (
     ),
     (
         "evidence/orders-db/roles.sql",
-        "-- PostgreSQL database cluster dump complete",
-        "GRANT shop_owner TO concierge_ro;",
+        "NOLOGIN NOREPLICATION NOBYPASSRLS;",
+        "NOLOGIN NOREPLICATION NOBYPASSRLS;\nGRANT shop_owner TO concierge_ro;",
         "credential-can-mint",
     ),
     (
