@@ -50,8 +50,10 @@ WORDS: dict[str, Sequence[Any]] = {
     "actions": ("read", "change"),
     "cron": ("0 2 * * *", "30 4 * * 1"),
     "rrule": ("FREQ=DAILY;BYHOUR=2", "FREQ=MONTHLY;BYMONTHDAY=1"),
+    "start": ("2026-05-29T17:00", "2026-06-26T17:00"),
+    "end": ("2026-06-30T09:00", "2026-07-06T09:00"),
 }
-"""What stands in a text of that name, where any text would be no use."""
+"""What stands in a text or a local time of that name, where any would be no use."""
 OWN = frozenset({"principal", "id", "registered_name"})
 """Texts by which a desk's own things are known elsewhere: no other desk has them."""
 VALUES: dict[str, Sequence[Any]] = {
@@ -62,11 +64,11 @@ VALUES: dict[str, Sequence[Any]] = {
     "number": (0.5, 0.9, 0.99, 1),
     "duration": ("5s", "10m", "4h", "24h", "30d", "90d", "400d"),
     "day": ("2025-01-01", "2026-05-20", "2026-06-20", "2027-01-01"),
-    "local-time": ("2026-06-26T17:00", "2026-07-01T08:00"),
     "rate": ("2/h", "20/min"),
     "time-zone": ("UTC", "Europe/London", "America/New_York"),
     "clock": ("00:00", "17:30"),
     "hours": ("09:00-18:00",),
+    "week-hours": ("Mon-Fri 09:00-18:00", "24x7"),
     "currency": ("EUR",),
     "action": ("read", "change"),
     "subject": ("tool:a",),
@@ -110,7 +112,7 @@ class Desk:
     def cell(self, field: Field) -> Any:  # noqa: ANN401 -- whatever YAML can hold
         """Return the value of a field."""
         kind = field.type.items if field.type.items and not field.type.keys else field.type
-        if field.name in WORDS and kind.kind in {"text", "words", "action"}:
+        if field.name in WORDS and kind.kind in {"text", "words", "action", "local-time"}:
             chosen = self.dice.choice(WORDS[field.name])
             return [chosen] if kind is not field.type else chosen
         if field.name in OWN and kind.kind == "text":
