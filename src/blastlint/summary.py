@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.analyses.escalation import agents_of
-from blastlint.finding import AgentSummary, ReachRow, RuleSummary, ToolRow, settle
+from blastlint.finding import AgentSummary, ReachRow, RuleSummary, ToolRow, settle, weight
 from blastlint.inventory.record import id_of, state
 from blastlint.subjects import KINDS
 
@@ -33,7 +32,7 @@ def _row(facts: Facts, tool: Tool) -> ToolRow:
     found = facts.retry(tool)
     return ToolRow(
         id=id_of(tool),
-        agents=tuple(sorted(id_of(agent) for agent in agents_of(facts.inventory, tool))),
+        agents=facts.agents_of(tool),
         system=tool.system or NOT_STATED,
         effect=tool.effect or NOT_STATED,
         scope=tool.scope or NOT_STATED,
@@ -75,13 +74,23 @@ def _undo(tool: Tool) -> str:
 def agent_summaries(facts: Facts, findings: Sequence[Finding]) -> tuple[AgentSummary, ...]:
     """Return the answer for each agent, sorted by id."""
     agents = sorted(facts.inventory.agents.values(), key=id_of)
-    return tuple(_agent(facts, agent, findings) for agent in agents)
+    deciding = _deciding(facts, findings)
+    return tuple(_agent(facts, agent, deciding[id_of(agent)]) for agent in agents)
 
 
-def _agent(facts: Facts, agent: Agent, findings: Sequence[Finding]) -> AgentSummary:
+def _deciding(facts: Facts, findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Return the findings that an agent's verdict hangs on: of those that weigh alike, one."""
+    unlike = {(one.agents, weight(one)): one for one in findings}
+    found: dict[str, list[Finding]] = {name: [] for name in facts.inventory.agents}
+    for (agents, _), finding in unlike.items():
+        for name in agents or found:
+            found[name].append(finding)
+    return found
+
+
+def _agent(facts: Facts, agent: Agent, own: Iterable[Finding]) -> AgentSummary:
     name = id_of(agent)
     reached = facts.graph.reached(name)
-    own = tuple(f for f in findings if not f.agents or name in f.agents)
     return AgentSummary(
         id=name,
         verdict=settle(own),

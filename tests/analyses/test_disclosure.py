@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from blastlint.analyses.disclosure import open_sends, sensitive_reads
-from blastlint.analyses.tiers import tools_of
 from support import inventory_of
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 def names(inventory: Inventory, agent: str = "agent") -> tuple[list[str], list[str]]:
     """Return the ids of what an agent reads with and sends with."""
-    tools = tools_of(inventory, inventory.agents[agent])
+    tools = [tool for tool in inventory.tools.values() if agent in (tool.agents or ())]
     reads, sends = sensitive_reads(inventory, tools), open_sends(inventory, tools)
     return [tool.id for tool in reads.tools], [tool.id for tool in sends.tools]
 
@@ -82,6 +81,6 @@ def test_what_is_not_stated_is_asked_for(tmp_path: Path) -> None:
       n: {agents: [agent], effect: notify}
     """
     inventory = inventory_of(text, tmp_path)
-    tools = tools_of(inventory, inventory.agents["agent"])
+    tools = list(inventory.tools.values())
     assert [field for _, field in sensitive_reads(inventory, tools).missing] == ["data"]
     assert [field for _, field in open_sends(inventory, tools).missing] == ["approval"]

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from blastlint.analyses.tiers import agent_tier, rule_of_two, tier_gaps, tool_axes, tool_tier
+from blastlint.analyses.tiers import (
+    RuleOfTwo,
+    agent_tier,
+    rule_of_two,
+    tier_gaps,
+    tool_axes,
+    tool_tier,
+)
+from blastlint.values import replace
 from support import inventory_of
 
 if TYPE_CHECKING:
@@ -91,7 +99,7 @@ def test_open_cells_could_raise_a_tier(tmp_path: Path) -> None:
 
 def test_the_worked_example_breaks_the_rule_of_two(example: Inventory) -> None:
     """Ticket text, personal data, and posts, tickets and a merge that nobody approves."""
-    found = rule_of_two(example, example.agents["refund-agent"])
+    found = rule_of_two(example, example.agents["refund-agent"], example.tools.values())
     assert found.complete is True
     assert found.ungated == (
         "github.pr.merge",
@@ -128,18 +136,16 @@ approval_gates:
 tools: {{t: {{agents: [a], {tool}}}}}
 """
     inventory = inventory_of(text, tmp_path)
-    found = rule_of_two(inventory, inventory.agents["a"])
+    found = rule_of_two(inventory, inventory.agents["a"], inventory.tools.values())
     assert found.complete is complete
     assert bool(found.missing) or complete is not None
 
 
-def test_an_agent_is_as_dangerous_as_its_worst_tool_and_one_more_when_all_three_meet(
-    example: Inventory, tmp_path: Path
-) -> None:
+def test_an_agent_is_as_dangerous_as_its_worst_tool_and_one_more_when_all_three_meet() -> None:
     """The triple raises a tier by one, and T3 stays T3."""
-    agent = example.agents["refund-agent"]
-    assert agent_tier(example, agent, ["T0", "T1"]) == "T2"
-    assert agent_tier(example, agent, ["T3"]) == "T3"
-    inventory = inventory_of("tools: {}\n", tmp_path)
-    assert agent_tier(inventory, inventory.agents["agent"], ["T0", "T1"]) == "T1"
-    assert agent_tier(inventory, inventory.agents["agent"], []) == "T0"
+    whole = RuleOfTwo(untrusted=True, sensitive=True, acts=True, ungated=("t",), partly_gated=())
+    assert agent_tier(whole, ["T0", "T1"]) == "T2"
+    assert agent_tier(whole, ["T3"]) == "T3"
+    for part in (replace(whole, acts=False), replace(whole, sensitive=None)):
+        assert agent_tier(part, ["T0", "T1"]) == "T1"
+        assert agent_tier(part, []) == "T0"

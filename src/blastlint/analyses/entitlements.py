@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.escalation import agents_of, first_response
-from blastlint.analyses.tiers import tools_of
 from blastlint.inventory.record import state
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from blastlint.analyses.cells import Cell
+    from blastlint.analyses.escalation import Response
     from blastlint.inventory.loading import Inventory
     from blastlint.inventory.models import (
         Agent,
@@ -277,16 +277,17 @@ def _open_lists(inventory: Inventory) -> tuple[Cell, ...]:
     return tuple(c for r in inventory.rotations.values() for c in unstated(r, "entitlements"))
 
 
-def log_readers(inventory: Inventory, agent: Agent) -> tuple[LogReaders, ...]:
-    """Return who can read the audit log of each system that the agent's tools act on, by system."""
-    names = sorted({tool.system for tool in tools_of(inventory, agent) if tool.system})
-    systems = (inventory.systems[name] for name in names)
-    return tuple(_readers(inventory, agent, system) for system in systems if system.audit_log)
-
-
-def _readers(inventory: Inventory, agent: Agent, system: System) -> LogReaders:
-    log = inventory.audit_logs[str(system.audit_log)]
+def log_readers(
+    inventory: Inventory, agent: Agent, systems: Iterable[str]
+) -> tuple[LogReaders, ...]:
+    """Return who can read the audit log of each of the systems that an agent's tools act on."""
     first = first_response(inventory, agent)
+    logged = (system for system in map(inventory.systems.__getitem__, systems) if system.audit_log)
+    return tuple(_readers(inventory, first, system) for system in logged)
+
+
+def _readers(inventory: Inventory, first: Response, system: System) -> LogReaders:
+    log = inventory.audit_logs[str(system.audit_log)]
     unlisted = unstated(log, "readers")
     nobody = () if system.on_call else unstated(system, "on_call")
     unknown = () if first.rotation else first.missing

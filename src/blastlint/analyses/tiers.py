@@ -109,27 +109,26 @@ def tier_gaps(inventory: Inventory, tool: Tool) -> tuple[Cell, ...]:
     return cells
 
 
-def agent_tier(inventory: Inventory, agent: Agent, tools: Iterable[Tier]) -> Tier:
+def agent_tier(combined: RuleOfTwo, tools: Iterable[Tier]) -> Tier:
     """Return the tier of an agent: its worst tool's, one higher if the Rule of Two is broken.
+
+    Args:
+        combined: what the agent combines.
+        tools: tiers of the tools that it can call.
+    """
+    level = max(map(TIERS.index, tools), default=0)
+    return TIERS[min(level + (combined.complete is True), _WORST)]
+
+
+def rule_of_two(inventory: Inventory, agent: Agent, tools: Iterable[Tool]) -> RuleOfTwo:
+    """Return whether an agent combines untrusted input, sensitive data and unapproved acts.
 
     Args:
         inventory: the inventory of the agent.
         agent: the agent.
-        tools: tiers of the tools that it can call.
+        tools: the tools that it can call.
     """
-    level = max(map(TIERS.index, tools), default=0)
-    return TIERS[min(level + (rule_of_two(inventory, agent).complete is True), _WORST)]
-
-
-def tools_of(inventory: Inventory, agent: Agent) -> tuple[Tool, ...]:
-    """Return the tools that an agent can call, by id."""
-    tools = inventory.tools.values()
-    return tuple(t for t in tools if t.agents and (agent.id in t.agents or "*" in t.agents))
-
-
-def rule_of_two(inventory: Inventory, agent: Agent) -> RuleOfTwo:
-    """Return whether an agent combines untrusted input, sensitive data and unapproved acts."""
-    writes = [tool for tool in tools_of(inventory, agent) if tool.effect != "read"]
+    writes = [tool for tool in tools if tool.effect != "read"]
     gates = {tool.id: gate_worth(inventory, tool) for tool in writes if tool.effect}
     ungated = tuple(name for name, gate in gates.items() if gate.worth == "none")
     partly = tuple(name for name, gate in gates.items() if gate.worth == "partial")

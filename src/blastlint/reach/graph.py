@@ -40,14 +40,16 @@ _KEPT = 64
 class ReachGraph:
     """Answers what agents reach; every answer is found when it is first asked for."""
 
-    __slots__ = ("_cutters", "_exposed", "_routes", "_told", "_world")
+    __slots__ = ("_cutters", "_exposed", "_places", "_routes", "_told", "_world", "_writing")
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._exposed: dict[Place, Exposure] | None = None
         self._routes: dict[tuple[str, str], Routes] = {}
+        self._places = {name: bit for bit, name in enumerate(world.agents)}
         self._told: dict[str, BlastPath] = {}
         self._cutters: dict[str, Cutter] = {}
+        self._writing: tuple[str, dict[str, list[Triple]]] = ("", {})
 
     def reached(self, agent: str) -> tuple[Reached, ...]:
         """Everything that an agent reaches, by system, scope, resource and action."""
@@ -79,7 +81,7 @@ class ReachGraph:
         return self._routes[key]
 
     def _reached(self, agent: str, key: Triple, route: Route, last: LastCredentials) -> Reached:
-        bit = 1 << self._world.agents.index(agent)
+        bit = 1 << self._places[agent]
         return Reached(
             agent=agent,
             system=key[0],
@@ -186,11 +188,9 @@ class ReachGraph:
         terms = self._world.ground.language.of(system)
         routes = self._all_routes(agent)
         found = [
-            (route.order, key)
-            for key, route in routes.items()
-            if key[0] == system
-            and writes(route.grant)
-            and any(terms.opens(key[2], one) or terms.opens(one, key[2]) for one in asked)
+            (routes[key].order, key)
+            for key in self._writes_of(agent).get(system, ())
+            if any(terms.opens(key[2], one) or terms.opens(one, key[2]) for one in asked)
         ]
         merges = [one for one in found if _is_merge(routes[one[1]].grant)]
         if merges:
@@ -198,6 +198,16 @@ class ReachGraph:
         key = min(found)[1] if found else None
         last = LastCredentials(self._world.ground.web)
         return self._reached(agent, key, routes[key], last) if key else None
+
+    def _writes_of(self, agent: str) -> Mapping[str, Sequence[Triple]]:
+        """What an agent can change, by system; kept for the agent of the last question."""
+        if self._writing[0] != agent:
+            found: dict[str, list[Triple]] = {}
+            for key, route in self._all_routes(agent).items():
+                if writes(route.grant):
+                    found.setdefault(key[0], []).append(key)
+            self._writing = (agent, found)
+        return self._writing[1]
 
     def _exposures(self) -> dict[Place, Exposure]:
         if self._exposed is None:

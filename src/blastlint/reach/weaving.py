@@ -117,7 +117,9 @@ class Loom:
         self._language = language
         self._homes = Homes(holdings, sources)
         self._federation = Federation(sources)
-        self._stores = tuple(stores_of(holdings))
+        self._stores: dict[str, list[Stored]] = {}
+        for store in stores_of(holdings):
+            self._stores.setdefault(store.place.system, []).append(store)
         self._by_home: dict[str, list[Source]] = {}
         for source in sources:
             self._by_home.setdefault(source.home, []).append(source)
@@ -154,7 +156,7 @@ class Loom:
     def _to_stored(self, key: Key) -> Iterator[Strand]:
         """The credentials whose values a node can read."""
         for grant in self.grants(key):
-            for store in self._stores:
+            for store in self._stores.get(grant.system, ()):
                 turning = store.read_by(grant, key[2], self._language.of(grant.system))
                 if turning is not None:
                     yield self._holder_of(store), _LEVEL[turning.certainty], "becomes", turning

@@ -8,12 +8,13 @@ from blastlint.expression import BOOL, STRING, NotStated, enum_of, list_of, reco
 from blastlint.inventory.record import at, id_of
 from blastlint.subjects.answer import Answer, View
 from blastlint.subjects.derived import TIER
+from blastlint.subjects.indexes import paths_between
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from blastlint.analyses.entitlements import LogReaders
     from blastlint.inventory.models import Agent, System
@@ -192,8 +193,7 @@ def _can_merge(facts: Facts, pair: Pair) -> bool:
 
 def _who_merges(facts: Facts, pair: Pair) -> object:
     """Return what evidence says of merging: `alone`, `second-person`, or `unknown` without any."""
-    credentials = facts.inventory.credentials.items()
-    held = (name for name, one in credentials if id_of(pair.agent) in facts.agents_with(one))
+    held = [id_of(one) for one in facts.credentials_of(pair.agent)]
     granted = [grant for name in held for grant in facts.graph.grants_of(name)]
     merges = [
         grant
@@ -206,9 +206,8 @@ def _who_merges(facts: Facts, pair: Pair) -> object:
     return "alone" if alone else "second-person" if merges else "unknown"
 
 
-def _paths_of(facts: Facts, pair: Pair) -> Iterator[CredentialPath]:
-    name, agent = id_of(pair.system), id_of(pair.agent)
-    return (path for path in facts.paths() if path.system == name and agent in path.agents)
+def _paths_of(facts: Facts, pair: Pair) -> Sequence[CredentialPath]:
+    return facts.once(paths_between).get((id_of(pair.agent), id_of(pair.system)), ())
 
 
 def _bypasses(facts: Facts, pair: Pair) -> object:

@@ -150,7 +150,7 @@ RETRIES = {
 
 def _ungated_changes(facts: Facts, agent: Agent) -> object:
     """Return the write tools that a person does not approve call by call."""
-    found = rule_of_two(facts.inventory, agent)
+    found = rule_of_two(facts.inventory, agent, facts.tools_of(agent))
     names = (*found.ungated, *found.partly_gated)
     if not names and found.acts is None:
         return NotStated(found.missing)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from blastlint.inventory.loading import Inventory
     from blastlint.inventory.models import Agent, Credential, Entity, Evidence, System, Tool
     from blastlint.providers.grants import Granted, RegisteredTool, Unresolved
-    from blastlint.reach import CredentialPath, Reached, ReachGraph
+    from blastlint.reach import CredentialPath, ReachGraph
     from blastlint.source import Location
     from blastlint.subjects.subject import Subject
 
@@ -51,7 +51,7 @@ class Facts:
         self._paths: tuple[CredentialPath, ...] | None = None
         self._agents_of = {name: self._bound(tool) for name, tool in inventory.tools.items()}
         self._tools = tuple(t for n, t in inventory.tools.items() if self._agents_of[n])
-        self._tools_of = {agent: self._callable(agent) for agent in inventory.agents}
+        self._tools_of = self._callable()
         self._tools_on = _grouped(self._tools, "system")
         self._tools_with = _grouped(self._tools, "credential")
         self._concerned: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -114,6 +114,10 @@ class Facts:
             held.update(self.once(indexes.ambient).get(name, ()))
             self._holders[name] = tuple(sorted(held))
         return self._holders[name]
+
+    def credentials_of(self, agent: Agent) -> tuple[Credential, ...]:
+        """Return the credentials that an agent holds, by a tool or at hand."""
+        return tuple(self.once(indexes.held).get(id_of(agent), ()))
 
     def agents_on(self, system: System) -> tuple[str, ...]:
         """Return the ids of the agents whose tools act on a system; sorted."""
@@ -190,8 +194,12 @@ class Facts:
         known = self.inventory.agents
         return tuple(sorted(known if "*" in names else [n for n in names if n in known]))
 
-    def _callable(self, agent: str) -> tuple[Tool, ...]:
-        return tuple(tool for tool in self._tools if agent in self.agents_of(tool))
+    def _callable(self) -> dict[str, tuple[Tool, ...]]:
+        found: dict[str, list[Tool]] = {agent: [] for agent in self.inventory.agents}
+        for tool in self._tools:
+            for agent in self.agents_of(tool):
+                found[agent].append(tool)
+        return {agent: tuple(tools) for agent, tools in found.items()}
 
     # --- what it means --------------------------------------------------------------------------
 
@@ -221,8 +229,9 @@ class Facts:
         """Return the tier of an agent."""
         name = id_of(agent)
         if name not in self._tiers:
-            own = map(self.tier, self.tools_of(agent))
-            self._tiers[name] = tiers.agent_tier(self.inventory, agent, own)
+            tools = self.tools_of(agent)
+            combined = tiers.rule_of_two(self.inventory, agent, tools)
+            self._tiers[name] = tiers.agent_tier(combined, map(self.tier, tools))
         return self._tiers[name]
 
     def pair_tier(self, agent: Agent, system: System) -> tiers.Tier:
@@ -279,23 +288,14 @@ class Facts:
 
     def log_readers(self, agent: Agent) -> Mapping[str, entitlements.LogReaders]:
         """Return who can read the audit logs of an agent's systems, by system."""
-        found = entitlements.log_readers(self.inventory, agent)
+        found = entitlements.log_readers(self.inventory, agent, self.systems_of(agent))
         return {readers.system: readers for readers in found}
 
     def principals_of(self, agent: Agent) -> frozenset[str]:
         """Return every name that an agent acts under."""
-        credentials = self.inventory.credentials.values()
-        held = (one for one in credentials if id_of(agent) in self.agents_with(one))
-        names = {credential.principal for credential in held}
+        names = {credential.principal for credential in self.credentials_of(agent)}
         names.add(agent.principal.id if agent.principal else None)
         return frozenset(name for name in names if name)
-
-    def writers(self, system: str, resources: Iterable[str]) -> dict[str, Reached]:
-        """Return the agents that can change some resources of a system, and how."""
-        asked = tuple(resources)
-        into = self.once(indexes.agents_into).get(system, _NONE)
-        found = {name: self.graph.covers_write(name, system, asked) for name in sorted(into)}
-        return {name: reached for name, reached in found.items() if reached}
 
     def destroyers(self, system: System) -> dict[str, CredentialPath]:
         """Return the agents that can destroy both a system's data and its backup, and how."""

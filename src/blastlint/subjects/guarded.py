@@ -8,6 +8,7 @@ from blastlint.expression import BOOL, STRING, list_of, record_of
 from blastlint.inventory.record import at, id_of
 from blastlint.reach import Reached
 from blastlint.subjects.answer import Answer, View
+from blastlint.subjects.indexes import log_writers
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
 
@@ -42,7 +43,7 @@ def _stored_logs(facts: Facts) -> Iterator[Subject]:
     for name, log in facts.inventory.audit_logs.items():
         if log.store is None:
             continue
-        writers = facts.writers(log.store.system, log.store.resources or ("*",))
+        writers = facts.once(log_writers).get(name, {})
         yield Subject(
             SubjectId("stored_audit_log", name),
             StoredLog(log, tuple(writers)),

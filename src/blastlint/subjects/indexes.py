@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from blastlint.inventory.record import id_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from blastlint.reach import CredentialPath
+    from blastlint.inventory.models import AuditLog, Credential
+    from blastlint.reach import CredentialPath, Reached
     from blastlint.subjects.facts import Facts
 
 
@@ -32,11 +35,39 @@ def undeclared(facts: Facts) -> Mapping[str | None, set[str]]:
     return found
 
 
-def agents_into(facts: Facts) -> Mapping[str, set[str]]:
-    """Return the agents that reach anything of a system, by system."""
-    found: dict[str, set[str]] = {}
+def held(facts: Facts) -> Mapping[str, list[Credential]]:
+    """Return the credentials that an agent holds, by agent."""
+    found: dict[str, list[Credential]] = {}
+    for credential in facts.inventory.credentials.values():
+        for agent in facts.agents_with(credential):
+            found.setdefault(agent, []).append(credential)
+    return found
+
+
+def paths_between(facts: Facts) -> Mapping[tuple[str, str], list[CredentialPath]]:
+    """Return the paths by agent and system."""
+    found: dict[tuple[str, str], list[CredentialPath]] = {}
     for path in facts.paths():
-        found.setdefault(path.system, set()).update(path.agents)
+        for agent in path.agents:
+            found.setdefault((agent, path.system), []).append(path)
+    return found
+
+
+def log_writers(facts: Facts) -> Mapping[str, dict[str, Reached]]:
+    """Return the agents that can change what an audit log has stored, and how, by log.
+
+    Agent by agent: the graph keeps the ways of one agent at hand, not those of all.
+    """
+    stored: dict[str, list[AuditLog]] = {}
+    for log in facts.inventory.audit_logs.values():
+        if log.store is not None:
+            stored.setdefault(log.store.system, []).append(log)
+    found: dict[str, dict[str, Reached]] = {}
+    for agent, system in sorted(facts.once(paths_between)) if stored else ():
+        for log in stored.get(system, ()):
+            asked = (log.store.resources if log.store else None) or ("*",)
+            if reached := facts.graph.covers_write(agent, system, asked):
+                found.setdefault(id_of(log), {})[agent] = reached
     return found
 
 

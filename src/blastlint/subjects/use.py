@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    from blastlint.inventory.models import Agent, Entity, Tool, Workflow
+    from blastlint.inventory.models import Agent, Entity, System, Tool, Workflow
     from blastlint.subjects.facts import Facts
+
+    Finder = Callable[[Facts, Any], Iterable[str]]
 
 
 def concerned(facts: Facts, section: str, entity: Entity) -> tuple[str, ...]:
@@ -20,39 +22,62 @@ def concerned(facts: Facts, section: str, entity: Entity) -> tuple[str, ...]:
     What belongs to nobody in particular, such as a team or a repair route, concerns every agent.
     """
     finder = _FINDERS.get(section)
-    names = finder(facts, entity) if finder else facts.inventory.agents
-    return tuple(sorted(set(names)))
+    return tuple(sorted(set(finder(facts, entity)))) if finder else facts.once(_everybody)
 
 
-def _by_agents(matches: Callable[[Agent, str], bool]) -> Callable[[Facts, Any], Iterator[str]]:
-    """Return a finder of the agents that match an entity's id."""
-
-    def find(facts: Facts, entity: Entity) -> Iterator[str]:
-        name = id_of(entity)
-        return (id_of(a) for a in facts.inventory.agents.values() if matches(a, name))
-
-    return find
+def _everybody(facts: Facts) -> tuple[str, ...]:
+    return tuple(sorted(facts.inventory.agents))
 
 
-def _by_tools(matches: Callable[[Tool, str], bool]) -> Callable[[Facts, Any], Iterator[str]]:
-    """Return a finder of the agents with a tool that matches an entity's id."""
+def _found_once(users: Callable[[Facts], Iterable[tuple[str, str]]]) -> Finder:
+    """Return a finder that looks up what a function yields: entities, each with an agent."""
 
-    def find(facts: Facts, entity: Entity) -> Iterator[str]:
-        name = id_of(entity)
-        return (a for tool in facts.tools() if matches(tool, name) for a in facts.agents_of(tool))
+    def work_out(facts: Facts) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for name, agent in users(facts):
+            found.setdefault(name, set()).add(agent)
+        return found
 
-    return find
-
-
-def _log(facts: Facts, log: Entity) -> Iterable[str]:
-    on = (s for s in facts.inventory.systems.values() if s.audit_log == id_of(log))
-    return (agent for system in on for agent in facts.agents_on(system))
+    return lambda facts, entity: facts.once(work_out).get(id_of(entity), ())
 
 
-def _calendar(facts: Facts, calendar: Entity) -> Iterable[str]:
-    name = id_of(calendar)
-    on = (s for s in facts.inventory.systems.values() if name in (s.calendars or ()))
-    return (agent for system in on for agent in facts.agents_on(system))
+def _by_agents(named: Callable[[Agent], Iterable[str | None]]) -> Finder:
+    """Return a finder of the agents that name an entity."""
+    return _found_once(
+        lambda facts: (
+            (name, id_of(agent))
+            for agent in facts.inventory.agents.values()
+            for name in filter(None, named(agent))
+        )
+    )
+
+
+def _by_tools(named: Callable[[Tool], Iterable[str | None]]) -> Finder:
+    """Return a finder of the agents with a tool that names an entity."""
+    return _found_once(
+        lambda facts: (
+            (name, agent)
+            for tool in facts.tools()
+            for name in filter(None, named(tool))
+            for agent in facts.agents_of(tool)
+        )
+    )
+
+
+def _by_systems(named: Callable[[System], Iterable[str | None]]) -> Finder:
+    """Return a finder of the agents with a tool on a system that names an entity."""
+    return _found_once(
+        lambda facts: (
+            (name, agent)
+            for system in facts.inventory.systems.values()
+            for name in filter(None, named(system))
+            for agent in facts.agents_on(system)
+        )
+    )
+
+
+def _by_either(one: Finder, other: Finder) -> Finder:
+    return lambda facts, entity: (*one(facts, entity), *other(facts, entity))
 
 
 def _quota(facts: Facts, quota: Any) -> Iterable[str]:  # noqa: ANN401 -- a record
@@ -68,50 +93,27 @@ def _quota(facts: Facts, quota: Any) -> Iterable[str]:  # noqa: ANN401 -- a reco
     return found
 
 
-def _capability(facts: Facts, capability: Entity) -> Iterator[str]:
-    name = id_of(capability)
-    yield from _by_agents(lambda agent, one: one in (agent.capabilities or ()))(facts, capability)
-    for tool in facts.tools():
-        if tool.capability == name:
-            yield from facts.agents_of(tool)
-
-
-def _runbook(facts: Facts, runbook: Entity) -> Iterator[str]:
-    name = id_of(runbook)
-    yield from _by_agents(lambda agent, one: agent.runbook == one)(facts, runbook)
-    for tool in facts.tools():
-        if tool.reversibility and tool.reversibility.runbook == name:
-            yield from facts.agents_of(tool)
-
-
 def _workflow(facts: Facts, workflow: Workflow) -> Iterator[str]:
     for name in workflow.steps or ():
         yield from facts.agents_of(facts.inventory.tools[name])
 
 
-def _policy(facts: Facts, policy: Entity) -> Iterator[str]:
-    """Yield the agents whose page reaches a policy, by way of others or not."""
+def _policies(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield the policies that an agent's page reaches, by way of others or not."""
     policies = facts.inventory.escalation_policies
     for agent in facts.inventory.agents.values():
         pending = [agent.escalation] if agent.escalation else []
         for name in pending:
             nested = (target for target in targets(policies[name]) if target.kind == "policy")
             pending += (target.id for target in nested if target.id not in pending)
-        if id_of(policy) in pending:
-            yield id_of(agent)
+        yield from ((name, id_of(agent)) for name in pending)
 
 
-def _rotation(facts: Facts, rotation: Entity) -> Iterable[str]:
-    return facts.once(_called)[id_of(rotation)]
-
-
-def _called(facts: Facts) -> dict[str, set[str]]:
-    """Return the agents that each rotation is there for, by rotation."""
-    found: dict[str, set[str]] = {name: set() for name in facts.inventory.rotations}
+def _rotations(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield the rotations that are there for an agent."""
     for agent in facts.inventory.agents.values():
         for name in filter(None, _rotations_of(facts, agent)):
-            found[name].add(id_of(agent))
-    return found
+            yield name, id_of(agent)
 
 
 def _rotations_of(facts: Facts, agent: Agent) -> Iterator[str | None]:
@@ -130,22 +132,28 @@ def _rotations_of(facts: Facts, agent: Agent) -> Iterator[str | None]:
     yield from (target.partition(":")[2] for target in named)
 
 
-_FINDERS: dict[str, Callable[[Facts, Any], Iterable[str]]] = {
+_FINDERS: dict[str, Finder] = {
     "agents": lambda _, agent: (id_of(agent),),
     "tools": lambda facts, tool: facts.agents_of(tool),
     "systems": lambda facts, system: facts.agents_on(system),
     "credentials": lambda facts, credential: facts.agents_with(credential),
-    "audit_logs": _log,
-    "calendars": _calendar,
+    "audit_logs": _by_systems(lambda system: (system.audit_log,)),
+    "calendars": _by_systems(lambda system: system.calendars or ()),
     "quotas": _quota,
-    "capabilities": _capability,
-    "runbooks": _runbook,
-    "escalation_policies": _policy,
+    "capabilities": _by_either(
+        _by_agents(lambda agent: agent.capabilities or ()),
+        _by_tools(lambda tool: (tool.capability,)),
+    ),
+    "runbooks": _by_either(
+        _by_agents(lambda agent: (agent.runbook,)),
+        _by_tools(lambda tool: (tool.reversibility.runbook if tool.reversibility else None,)),
+    ),
+    "escalation_policies": _found_once(_policies),
     "workflows": _workflow,
-    "rotations": _rotation,
-    "deployments": _by_agents(lambda agent, name: agent.deployment == name),
-    "fallbacks": _by_agents(lambda agent, name: name in (agent.fallbacks or ())),
-    "approval_gates": _by_tools(lambda tool, name: tool.approval == name),
-    "retry_profiles": _by_tools(lambda tool, name: tool.retry == name),
+    "rotations": _found_once(_rotations),
+    "deployments": _by_agents(lambda agent: (agent.deployment,)),
+    "fallbacks": _by_agents(lambda agent: agent.fallbacks or ()),
+    "approval_gates": _by_tools(lambda tool: (tool.approval,)),
+    "retry_profiles": _by_tools(lambda tool: (tool.retry,)),
 }
 """Section to the function that finds the agents which its entities concern."""
