@@ -28,7 +28,7 @@ LAYERS = (
     "baseline",
     "finding",
     "rules",
-    "rulefile subjects",
+    "rulefile subjects dossier",
     "evidence",
     "analyses reach",
     "providers",
@@ -53,6 +53,7 @@ HOMES = {
         "rulefile",
         "reporters.contract",
         "reporters.comparison_contract",
+        "reporters.dossier_contract",
     ),
 }
 """Library to the modules that may import it: what it costs, and what it can do, stays there."""

@@ -146,7 +146,13 @@ def _standing(docket: Docket, rules: Sequence[Rule], selection: Selection) -> St
         is_limited=selection.is_limited,
         switched_off=switched_off(inventory),
         lowered=lowered(rules, inventory),
+        not_asked=_ids(r for r in rules if not asked(r, inventory.policy.profile)),
+        left_out=_ids(r for r in rules if not selection.takes(r.id)),
     )
+
+
+def _ids(rules: Iterable[Rule]) -> tuple[str, ...]:
+    return tuple(sorted(rule.id for rule in rules))
 
 
 def judging(

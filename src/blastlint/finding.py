@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from blastlint.dossier import Dossier
 from blastlint.rules import PROFILES, SEVERITIES
 from blastlint.values import dataclass
 
@@ -195,6 +196,10 @@ class Standing:
     """Rules that the policy switches off, sorted."""
     lowered: tuple[str, ...] = ()
     """Rules that the policy makes less grave than they say they are, sorted."""
+    not_asked: tuple[str, ...] = ()
+    """Rules that the profile does not ask for, sorted."""
+    left_out: tuple[str, ...] = ()
+    """Rules that people left out of the run, sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +241,8 @@ class InventoryReport:
     """Every waiver, whether it accepts something or not, sorted by id."""
     policy: tuple[tuple[str, str], ...] = ()
     """What the policy says or leaves as it is by default: name and value, sorted."""
+    dossier: Dossier = Dossier()
+    """What is known of its agents, tools, systems, people and clocks."""
 
 
 @dataclass(frozen=True, slots=True)

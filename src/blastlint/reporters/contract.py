@@ -7,6 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from blastlint.dossier import Dossier
+from blastlint.reporters.dossier_contract import part_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    DossierPart = BaseModel
+else:
+    DossierPart = part_of(Dossier)
+
 Severity = Literal["error", "warning", "note"]
 Profile = Literal["pilot", "production", "regulated"]
 Verdict = Literal["blocked", "cannot-tell", "ready-with-waivers", "ready"]
@@ -194,6 +203,10 @@ class StandingPart(Part):
     """Rules that the policy switches off."""
     lowered: list[str]
     """Rules that the policy makes less grave than they say they are."""
+    not_asked: list[str]
+    """Rules that the profile does not ask for."""
+    left_out: list[str]
+    """Rules that people left out of the run."""
 
 
 class CellsPart(Part):
@@ -243,6 +256,8 @@ class InventoryPart(Part):
     """Every waiver, whether it accepts something or not."""
     policy: list[PolicyPart]
     """What the policy says or leaves as it is by default."""
+    dossier: DossierPart
+    """What is known of its agents, tools, systems, people and clocks."""
 
 
 class RulePart(Part):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from blastlint.dossier.plain import as_plain
 from blastlint.reporters.words import totals
 
 TYPE_CHECKING = False
@@ -92,6 +93,7 @@ def _inventory(inventory: InventoryReport) -> Json:
         "set_aside": list(inventory.set_aside),
         "waivers": [waiver(accepted) for accepted in inventory.waivers],
         "policy": [{"name": name, "value": value} for name, value in inventory.policy],
+        "dossier": as_plain(inventory.dossier),
     }
 
 

@@ -7,6 +7,8 @@ import os
 from datetime import date
 
 from blastlint.data import schema_path
+from blastlint.dossier import Dossier
+from blastlint.dossier.plain import from_plain
 from blastlint.finding import (
     AgentSummary,
     EvidenceFile,
@@ -111,6 +113,7 @@ def _inventory(data: Json) -> InventoryReport:
         set_aside=tuple(data["set_aside"]),
         waivers=tuple(map(_waiver, data["waivers"])),
         policy=tuple((one["name"], one["value"]) for one in data["policy"]),
+        dossier=from_plain(Dossier, data["dossier"]),
     )
 
 
