@@ -22,7 +22,7 @@ LAYERS = (
     "check granted cache",
     "reporters",
     "compare",
-    "folding profiles summary",
+    "folding gathering profiles summary",
     "selection waivers",
     "judge",
     "baseline",

@@ -10,6 +10,7 @@ from blastlint.evidence import read_evidence
 from blastlint.expression import Budget
 from blastlint.finding import EvidenceFile, InventoryReport, Report, Standing, settle
 from blastlint.folding import fold
+from blastlint.gathering import dossier
 from blastlint.inventory.loading import load
 from blastlint.judge import STEPS
 from blastlint.profiles import Docket
@@ -134,6 +135,7 @@ def judged(
         evidence=files,
         waivers=tuple(map(waiver_of, inventory.waivers.values())),
         policy=inventory.policy.said,
+        dossier=dossier(facts),
     )
 
 

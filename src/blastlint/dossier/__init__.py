@@ -124,7 +124,7 @@ class Source:
     observed_at: date | None
     """Day of the export; null: not stated."""
     files: tuple[str, ...]
-    """Files read, sorted."""
+    """Files and folders that it names, relative to the inventory."""
     grants: int
     """Grants that it shows."""
     tools: int

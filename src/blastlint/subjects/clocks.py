@@ -42,13 +42,14 @@ _LEAST = 0.001
 # --- quotas -------------------------------------------------------------------------------------
 
 
-def _all_quotas(facts: Facts) -> dict[str, QuotaFacts]:
+def all_quotas(facts: Facts) -> dict[str, QuotaFacts]:
+    """Return what follows from what is said about every quota, by id."""
     every = facts.inventory.quotas.items()
     return {name: demand.quota_facts(quota, facts.as_of) for name, quota in every}
 
 
 def _quota(facts: Facts, quota: Quota) -> QuotaFacts:
-    return facts.once(_all_quotas)[id_of(quota)]
+    return facts.once(all_quotas)[id_of(quota)]
 
 
 def _agents(facts: Facts, quota: Quota) -> tuple[str, ...]:
@@ -219,12 +220,13 @@ def _over(facts: Facts, calendar: Calendar) -> object:
     return NotStated(missing) if missing else bool(found)
 
 
-def _all_meetings(facts: Facts) -> tuple[Meeting, ...]:
+def all_meetings(facts: Facts) -> tuple[Meeting, ...]:
+    """Return every agent that starts by itself, with each calendar that it must heed."""
     return calendars.meetings(facts.inventory, facts.as_of)
 
 
 def _meetings(facts: Facts) -> Iterator[Subject]:
-    for found in facts.once(_all_meetings):
+    for found in facts.once(all_meetings):
         unsure = found.schedule.change_tools is None and state(found.schedule, "change_tools")
         yield Subject(
             SubjectId("meeting", f"{id_of(found.agent)}->{id_of(found.calendar)}"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # --- undoing one call ---------------------------------------------------------------------------
 
 
-def _lacks(facts: Facts) -> dict[str, tuple[str, bool]]:
+def lacks(facts: Facts) -> dict[str, tuple[str, bool]]:
     """Return what each tool needs and is not granted, and whether that is certain."""
     found: dict[str, tuple[str, bool]] = {}
     for lack in facts.graph.under_grants():
@@ -39,7 +39,7 @@ def _lacks(facts: Facts) -> dict[str, tuple[str, bool]]:
 
 
 def _undo(facts: Facts, tool: Tool) -> object:
-    found = undoing.undoing(facts.inventory, tool, facts.once(_lacks))
+    found = undoing.undoing(facts.inventory, tool, facts.once(lacks))
     return None if found is None else View(facts, found)
 
 
