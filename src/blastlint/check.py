@@ -10,7 +10,6 @@ from blastlint.evidence import read_evidence
 from blastlint.expression import Budget
 from blastlint.finding import EvidenceFile, InventoryReport, Report, Standing, settle
 from blastlint.folding import fold
-from blastlint.gathering import dossier
 from blastlint.inventory.loading import load
 from blastlint.judge import STEPS
 from blastlint.profiles import Docket
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import TypeVar
 
+    from blastlint.dossier import Dossier
     from blastlint.finding import Finding
     from blastlint.inventory.loading import Inventory
     from blastlint.rules import Rule
@@ -47,6 +47,7 @@ def check(
     packs: Sequence[str] = (),
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    gather: bool = True,
 ) -> Report:
     """Judge the inventories at some paths: the one function that the command line calls, too.
 
@@ -56,15 +57,21 @@ def check(
         packs: folders with further rules.
         select: ids of the only rules to judge by; none means all.
         ignore: ids of rules to leave out.
+        gather: whether an output tells what is known beside the findings.
 
     Raises:
         InputError: something cannot be read or does not fit; nothing was judged.
     """
-    return report_on(load(paths), as_of, packs, Selection(select, ignore))
+    return report_on(load(paths), as_of, packs, Selection(select, ignore), gather=gather)
 
 
 def report_on(
-    inventories: Sequence[Inventory], as_of: date, packs: Sequence[str], selection: Selection
+    inventories: Sequence[Inventory],
+    as_of: date,
+    packs: Sequence[str],
+    selection: Selection,
+    *,
+    gather: bool = False,
 ) -> Report:
     """Judge inventories that are loaded.
 
@@ -76,7 +83,7 @@ def report_on(
     selection.check(available)
     pairs = list(zip(inventories, rules, strict=True))
     budget = Budget(STEPS)
-    reports = _each(pairs, lambda pair: judged(*pair, as_of, selection, budget))
+    reports = _each(pairs, lambda pair: judged(*pair, as_of, selection, budget, gather=gather))
     asking = {r.id for i, some in pairs for r in judging(i, some, selection)}
     heard = [rule for name, rule in sorted(available.items()) if name in asking]
     digested = [rule for name, rule in sorted(available.items()) if selection.takes(name)]
@@ -109,6 +116,8 @@ def judged(
     as_of: date,
     selection: Selection = ALL,
     budget: Budget | None = None,
+    *,
+    gather: bool = False,
 ) -> InventoryReport:
     """Judge one inventory.
 
@@ -135,8 +144,14 @@ def judged(
         evidence=files,
         waivers=tuple(map(waiver_of, inventory.waivers.values())),
         policy=inventory.policy.said,
-        dossier=dossier(facts),
+        gathered=_gathered(facts) if gather else None,
     )
+
+
+def _gathered(facts: Facts) -> Dossier:
+    from blastlint.gathering import dossier  # noqa: PLC0415 -- only whole reports need it
+
+    return dossier(facts)
 
 
 def _standing(docket: Docket, rules: Sequence[Rule], selection: Selection) -> Standing:

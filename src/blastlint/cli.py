@@ -168,6 +168,7 @@ def _checked(options: argparse.Namespace, as_of: date) -> Report:
         "packs": options.rules,
         "select": _names(options.select),
         "ignore": _names(options.ignore),
+        "gather": _gathers(options),
     }
     if _in_git(options):
         from blastlint.review import check_in_git  # noqa: PLC0415 -- loaded with git
@@ -182,6 +183,13 @@ def _checked(options: argparse.Namespace, as_of: date) -> Report:
     from blastlint.check import check  # noqa: PLC0415 -- what is kept needs none of it
 
     return check(options.paths, **judging)
+
+
+def _gathers(options: argparse.Namespace) -> bool:
+    """Return whether a format that is asked for tells more than findings."""
+    from blastlint.reporters import GATHERED  # noqa: PLC0415 -- `--help` needs none of it
+
+    return any(form in GATHERED for form, _ in options.outputs or ())
 
 
 def diff_command(options: argparse.Namespace) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from blastlint.dossier import Dossier
 from blastlint.rules import PROFILES, SEVERITIES
 from blastlint.values import dataclass
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Literal, Protocol
 
     from blastlint.analyses.tiers import Tier
+    from blastlint.dossier import Dossier
     from blastlint.reach import BlastPath, Cut
     from blastlint.rules import Profile, Severity
     from blastlint.source import Location
@@ -241,8 +241,17 @@ class InventoryReport:
     """Every waiver, whether it accepts something or not, sorted by id."""
     policy: tuple[tuple[str, str], ...] = ()
     """What the policy says or leaves as it is by default: name and value, sorted."""
-    dossier: Dossier = Dossier()
-    """What is known of its agents, tools, systems, people and clocks."""
+    gathered: Dossier | None = None
+    """What `dossier` tells; none: no output asked for it."""
+
+    @property
+    def dossier(self) -> Dossier:
+        """What is known of its agents, tools, systems, people and clocks, if it was gathered."""
+        if self.gathered is None:
+            from blastlint.dossier import Dossier  # noqa: PLC0415 -- 50 classes that few runs need
+
+            return Dossier()
+        return self.gathered
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ def check_in_git(
     staged: bool = False,
     new_from: str | None = None,
     trust_from: str | None = None,
+    gather: bool = False,
 ) -> Report:
     """Judge inventories with the help of git.
 
@@ -97,6 +98,7 @@ def check_in_git(
         staged: judge what the next commit will hold, not what lies on the disk.
         new_from: revision since which findings count; those that it has are known.
         trust_from: revision from which policy, packs, waivers and baselines are taken.
+        gather: whether an output tells what is known beside the findings.
 
     Raises:
         InputError: a revision is not there, or something cannot be judged.
@@ -110,7 +112,7 @@ def check_in_git(
         if trust_from:
             trusted = stack.enter_context(repository.revision(trust_from))
             hold_to(inventories, found_in(trusted, paths, required=False))
-        report = report_on(inventories, as_of, packs, selection)
+        report = report_on(inventories, as_of, packs, selection, gather=gather)
         if new_from is None:
             return report
         base = stack.enter_context(repository.revision(new_from))

@@ -18,6 +18,9 @@ FORMATS: dict[str, str] = {
 }
 """Format name to the module whose `render` writes it."""
 
+GATHERED = frozenset({"json", "html"})
+"""Formats that tell what is known of an inventory's things, beside the findings."""
+
 COLOURED = frozenset({"text", "concise"})
 """Formats made for a terminal."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from blastlint.dossier.plain import as_plain
 from blastlint.reporters.words import totals
 
 TYPE_CHECKING = False
@@ -76,6 +75,8 @@ def _summary(report: Report) -> Json:
 
 
 def _inventory(inventory: InventoryReport) -> Json:
+    from blastlint.dossier.plain import as_plain  # noqa: PLC0415 -- only whole reports need it
+
     return {
         "name": inventory.name,
         "root": inventory.root,

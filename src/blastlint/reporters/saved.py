@@ -113,7 +113,7 @@ def _inventory(data: Json) -> InventoryReport:
         set_aside=tuple(data["set_aside"]),
         waivers=tuple(map(_waiver, data["waivers"])),
         policy=tuple((one["name"], one["value"]) for one in data["policy"]),
-        dossier=from_plain(Dossier, data["dossier"]),
+        gathered=from_plain(Dossier, data["dossier"]),
     )
 
 
