@@ -22,6 +22,7 @@ from blastlint.reach import BlastPath, Cut, Hop
 from blastlint.source import Location, Span
 from blastlint.subjects import SubjectId
 from blastlint.values import replace
+from reporters.dossiers import filled
 
 if TYPE_CHECKING:
     from blastlint.finding import Verdict
@@ -309,6 +310,7 @@ def inventory(
             ("profile", "production"),
             ("rules.retry-amplification", "off"),
         ),
+        gathered=filled(),
     )
 
 
