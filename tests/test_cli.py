@@ -183,6 +183,17 @@ def test_an_installation_that_lost_files(command: tuple[str, ...]) -> None:
     assert done.stderr.endswith("1 problem: nothing was judged\n")
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_exit_code_never_depends_on_the_format(form: str, tmp_path: Path, said: Ask) -> None:
+    """Whoever adds a report for a machine does not switch the gate off."""
+    blocked, clean = REPO / "inventories/refund-agent", REPO / "inventories/clean-support"
+    for folder, code in ((blocked, 1), (clean, 0)):
+        command = ["check", str(folder), "--as-of", "2026-06-02", "-f", form]
+        assert said(*command)[0] == code
+        assert said(*command, "-o", str(tmp_path / "out"))[0] == code
+    assert said("check", str(blocked), "-f", form, "--fail-on", "never")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("severity", "fails"),
     [

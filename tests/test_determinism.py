@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STORY = "inventories/refund-agent"
 STORIES = sorted(path.parent.name for path in (REPO / "inventories").glob("*/inventory.yaml"))
-FORMATS = ("text", "concise", "json", "sarif", "markdown", "html")
+FORMATS = ("text", "concise", "json", "sarif", "markdown", "html", "junit", "github", "gitlab")
 AS_OF = ("--as-of", "2026-06-02")
 
 

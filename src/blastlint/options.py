@@ -67,8 +67,8 @@ examples:
 
 kinds: aws-iam, github, kubernetes-rbac, mcp-clients, mcp-tools, oauth-scopes, openapi, postgres
 """
-DIFF_FORMATS = ("text", "concise", "json", "sarif", "markdown")
-FORMATS = ("text", "concise", "json", "sarif", "markdown", "html")
+DIFF_FORMATS = ("text", "concise", "json", "sarif", "markdown", "junit", "github", "gitlab")
+FORMATS = (*DIFF_FORMATS, "html")
 PROFILES = ("pilot", "production", "regulated")
 SCHEMAS = ("inventory", "inventory-part", "rule", "report", "comparison")
 

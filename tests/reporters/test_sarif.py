@@ -13,7 +13,7 @@ import pytest
 from blastlint.reporters import render
 from blastlint.reporters.sarif import uri
 from blastlint.values import replace
-from official import SARIF, SARIF_SCHEMA
+from official import SARIF, SARIF_SCHEMA, refused_by_github
 from reporters.reports import (
     FINDINGS,
     HOSTILE,
@@ -37,6 +37,7 @@ def run(report: Report) -> dict[str, Any]:
     """Return the one run of a report's valid SARIF."""
     log = json.loads(render(report, "sarif"))
     SARIF.validate(log)
+    assert refused_by_github(log) == []
     (only,) = log["runs"]
     assert isinstance(only, dict)
     return only
@@ -46,6 +47,41 @@ def test_official_schema() -> None:
     """The schema that judges is the one OASIS published, byte for byte."""
     assert sha256(SARIF_SCHEMA).hexdigest().startswith("c3b4bb2d")
     assert not SARIF.is_valid({"version": "2.1.0", "runs": [{}]})
+
+
+BAD: dict[str, Callable[[dict[str, Any], dict[str, Any]], None]] = {
+    "a text is missing": lambda rule, _: rule["help"].update(text=""),
+    "list of tags is too long": lambda rule, _: rule["properties"].update(tags=["x"] * 21),
+    "ranks nothing": lambda rule, _: rule["properties"].update({"security-severity": 8.0}),
+    "the tag is ignored": lambda rule, _: rule["properties"].update({"security-severity": "8.0"}),
+    "no such severity": lambda rule, _: rule["properties"].update({"problem.severity": "note"}),
+    "no such precision": lambda rule, _: rule["properties"].update(precision="sure"),
+    "index is that of another": lambda _, result: result.update(ruleIndex=1),
+    "not one place": lambda _, result: result.update(locations=[]),
+    "outside of the repository": lambda _, result: place_of(result)["artifactLocation"].update(
+        uri="file:///etc/passwd"
+    ),
+    "ends before it starts": lambda _, result: place_of(result)["region"].update(endLine=1),
+}
+"""Fault to what makes it, in a rule without rank and in a result."""
+
+
+def place_of(result: dict[str, Any]) -> dict[str, Any]:
+    """Return where a result stands."""
+    place: dict[str, Any] = result["locations"][0]["physicalLocation"]
+    return place
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_what_github_refuses_is_noticed(fault: str) -> None:
+    """The check above can fail, for each of its reasons."""
+    log = json.loads(render(refund_report(), "sarif"))
+    (run,) = log["runs"]
+    plain = next(
+        r for r in run["tool"]["driver"]["rules"] if "security" not in r["properties"]["tags"]
+    )
+    BAD[fault](plain, next(r for r in run["results"] if r["ruleIndex"] != 1))
+    assert any(fault in said for said in refused_by_github(log)), refused_by_github(log)
 
 
 def test_golden(golden: Callable[[Path, str], None]) -> None:

@@ -15,6 +15,9 @@ FORMATS: dict[str, str] = {
     "sarif": "blastlint.reporters.sarif",
     "markdown": "blastlint.reporters.markdown",
     "html": "blastlint.reporters.html",
+    "junit": "blastlint.reporters.junit",
+    "github": "blastlint.reporters.github",
+    "gitlab": "blastlint.reporters.gitlab",
 }
 """Format name to the module whose `render` writes it."""
 

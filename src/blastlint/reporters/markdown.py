@@ -40,7 +40,7 @@ def render(report: Report) -> str:
     """Return the report as Markdown of at most 60,000 characters."""
     findings = [finding for finding in report.findings if not finding.known]
     head = "\n".join(_head(report)) + "\n"
-    judged = words.judged_by(report, report.inventories)
+    judged = prose(words.judged_by(report, report.inventories))
     tail = f"\n<sub>{judged} · blastlint {code(report.version)}</sub>\n"
     if not findings:
         return head + tail

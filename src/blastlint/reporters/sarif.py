@@ -106,7 +106,7 @@ def _rule(rule: RuleSummary, weaknesses: Sequence[str]) -> Json:
     title = _text(rule.title, DESCRIPTION)
     described: Json = {
         "id": _text(rule.id),
-        "name": _text(rule.id, 255),
+        "name": _text(rule.id, 200),
         "shortDescription": {"text": title},
         "fullDescription": {"text": _text(rule.why or rule.title, DESCRIPTION)},
         "help": {"text": "\n\n".join(_help(rule)), "markdown": _help_markdown(rule)},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from blastlint.reporters.escape import shown
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from blastlint.finding import Finding, InventoryReport, Report, Standing, Waiver
     from blastlint.reach import BlastPath, Cut
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 ALIKE = 8
 """Names that are told, of all that a finding speaks for."""
+DIGITS = 12
+"""Characters of a digest that are enough to tell it from another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,19 @@ def scope_in_words(numbers: Totals) -> str:
 
 
 def judged_by(report: Report, inventories: Sequence[InventoryReport]) -> str:
-    """Return `54 rules, as of 2026-06-02`: the rules that judged some of all inventories."""
+    """Return `54 rules, as of 2026-06-02`: the rules that judged some of all inventories.
+
+    Where it is said of all of them, the policy is named too: `…, policy 3f2a9c01b2d4`.
+    """
     alone = len(inventories) == 1
     number = inventories[0].standing.judged if alone else len(report.rules)
-    return f"{count(number, 'rule')}, as of {report.as_of}"
+    named = f", {policy(report)}" if len(inventories) == len(report.inventories) else ""
+    return f"{count(number, 'rule')}, as of {report.as_of}{named}"
+
+
+def policy(report: Report) -> str:
+    """Return `policy 3f2a9c01b2d4`: the start of the digest of what judged."""
+    return f"policy {shown(report.policy_digest.removeprefix('sha256:')[:DIGITS])}"
 
 
 def standing_in_words(standing: Standing) -> str:
@@ -161,6 +173,23 @@ def cut_in_words(cut: Cut) -> str:
 def waiver_in_words(waiver: Waiver) -> str:
     """Return until when, by whom and why a finding is accepted."""
     return f"{waiver.expires} by {waiver.approved_by}: {waiver.reason} [{place(waiver.location)}]"
+
+
+def lines(finding: Finding) -> Iterator[str]:
+    """Yield what is said of a finding where there is no room for frames."""
+    yield finding.message
+    if sure := certainty(finding):
+        yield f"certainty: {sure}"
+    if alike := alike_in_words(finding):
+        yield f"also: {alike}"
+    if finding.cut:
+        yield f"cut: {cut_in_words(finding.cut)}"
+    if finding.fix:
+        yield f"fix: {finding.fix}"
+    if finding.waiver:
+        yield f"waived until {waiver_in_words(finding.waiver)}"
+    if folded := folded_in_words(finding.folded):
+        yield f"note: {folded}"
 
 
 def alike_in_words(finding: Finding) -> str:
