@@ -117,7 +117,7 @@ def _tier_why(facts: Facts, agent: Agent) -> Iterator[str]:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     if names:
         yield f"its worst tools are {worst}: {', '.join(names[:_NAMED])}{more}"
-    if rule_of_two(facts.inventory, agent).complete:
+    if rule_of_two(facts.inventory, agent, tools).complete:
         yield (
             "it reads what outsiders write, sees private data, and acts without a person's yes "
             "to each action"

@@ -14,10 +14,11 @@ from blastlint.dossier import (
 )
 from blastlint.gathering.common import Looked, access, attested, gaps, seconds, speaker, words
 from blastlint.inventory.record import id_of, state
-from blastlint.subjects import indexes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from blastlint.inventory.models import AuditLog, Credential, Propagation, System
     from blastlint.inventory.models import Backup as WrittenBackup
     from blastlint.inventory.models import Revocation as WrittenRevocation
@@ -39,13 +40,22 @@ _LOG = ("location", "readers", "join_keys", "query_template", "attributable", "r
 _CREDENTIAL = ("principal", "owner", "used_by", "also_reaches", "revocation", "expires")
 _REVOCATION = ("by", "method", "measured", "requires")
 
+
+def _reaching(facts: Facts) -> Mapping[str, set[str]]:
+    """Return the agents that reach anything of a system, by system."""
+    found: dict[str, set[str]] = {}
+    for path in facts.paths():
+        found.setdefault(path.system, set()).update(path.agents)
+    return found
+
+
 # --- systems ------------------------------------------------------------------------------------
 
 
 def system_card(facts: Facts, system: System) -> SystemCard:
     """Return the card of a system."""
     name = id_of(system)
-    reached = facts.once(indexes.agents_into).get(name, set())
+    reached = facts.once(_reaching).get(name, set())
     agents = tuple(sorted(reached.union(facts.agents_on(system))))
     passed_on = system.propagates or ()
     beyond = (
