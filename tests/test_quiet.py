@@ -128,12 +128,14 @@ def test_a_missing_cell_is_one_question(name: str, tmp_path: Path) -> None:
 
 
 def test_cells_of_one_entity_are_told_in_one_block(tmp_path: Path) -> None:
-    """A place and a next step that many questions share are printed once."""
+    """A place and a next step that many questions share are printed once: two blocks an entity."""
     report = check([str(written(BARE.format(profile="production"), tmp_path))], as_of=AS_OF)
     text = render(report, "text")
     required = [f for f in report.findings if f.rule == "required-cell-missing"]
     assert text.count("possible error[required-cell-missing]") == len(required) > 4
     assert text.count("Ask the team that answers for it") == 2
+    assert text.count("Write what is so") == 2
+    assert text.count("-->") == 4
     own = [f for f in required if f.subject.id.startswith("agent helper")]
     waiting = {rule for finding in own for rule in finding.folded}
     assert len(waiting) > 1

@@ -143,7 +143,7 @@ def _doubt(draft: Draft) -> Finding:
         title=rule.title,
         severity=draft.severity,
         certainty="possible",
-        message=f"{_missing(known)}, so this cannot be judged: {rule.title}",
+        message=f"{_missing(known)}, so this cannot be ruled out: {rule.title}",
         subject=subject.id,
         agents=draft.agents,
         location=at(known[0][0], known[0][1]) if known else subject.locate(),
@@ -168,15 +168,19 @@ def _missing(cells: Sequence[Cell]) -> str:
     return f"`{cell}` of {name} is unknown{day}"
 
 
+WRITE = (
+    "Write what is so, and `null` for none. If nobody knows yet, write who finds it out, and by when: "
+    "`{unknown: true, owner: TEAM, resolve_by: DAY}`."
+)
+"""The next step for a cell that is left out: the same for all, so that they are told together."""
+
+
 def _ask(cells: Sequence[Cell]) -> str:
     part, field = cells[0]
     open_ = unknown(part, field)
     if open_ and open_.owner and open_.resolve_by:
         return f"State `{field}`: {open_.owner} is to find it out by {open_.resolve_by}."
-    return (
-        f"State `{field}`, or write {{unknown: true, owner: TEAM, resolve_by: DAY}} "
-        "to say who finds it out and when."
-    )
+    return WRITE
 
 
 def _severity(rule: Rule, frame: Frame, budget: Budget) -> Severity:

@@ -44,7 +44,7 @@ SAID = "32 d old, 9 d left on 2026-06-02"
         ("credential.expires <= today", []),
         (
             'age(credential.attestation.at) > duration("1d")',
-            [("possible", "key does not state `attestation`, so this cannot be judged: Days")],
+            [("possible", "key does not state `attestation`, so this cannot be ruled out: Days")],
         ),
     ],
 )
