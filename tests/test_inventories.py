@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,13 @@ def test_a_worked_inventory_gives_its_expected_output(
     """Every byte of the output is as it was read and accepted."""
     said = nameless(render(judged(name, monkeypatch), "text"))
     golden(INVENTORIES / name / "expected.txt", said)
+
+
+def test_every_worked_inventory_stands_in_the_table() -> None:
+    """Whoever looks for an example finds them all, and no other."""
+    page = (REPO / "docs/inventory.md").read_text(encoding="utf-8")
+    row = re.compile(r"^\| \[([\w-]+)\]\(\.\./inventories/\1\)", re.MULTILINE)
+    assert sorted(row.findall(page)) == STORIES
 
 
 def test_the_clean_inventory_gives_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -169,8 +169,8 @@ def _missing(cells: Sequence[Cell]) -> str:
 
 
 WRITE = (
-    "Write what is so, and `null` for none. If nobody knows yet, write who finds it out, and by when: "
-    "`{unknown: true, owner: TEAM, resolve_by: DAY}`."
+    "Write what is so, and `null` for none. If nobody knows yet, write who finds it out, and by "
+    "when: `{unknown: true, owner: TEAM, resolve_by: DAY}`."
 )
 """The next step for a cell that is left out: the same for all, so that they are told together."""
 
