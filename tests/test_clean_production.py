@@ -225,6 +225,29 @@ def test_the_complete_inventory_gives_no_finding() -> None:
     assert (len(report.agents), len(report.tools)) == (3, 12)
 
 
+@pytest.mark.parametrize(
+    ("cell", "asked"),
+    [
+        ("    kind: kubernetes\n", []),
+        ('    principal: "system:serviceaccount:shop:night-shift"\n', ["required-cell-missing"]),
+    ],
+    ids=["kind", "principal"],
+)
+def test_a_cell_that_evidence_hangs_on_is_one_question_at_most(
+    cell: str, asked: list[str], tmp_path: Path
+) -> None:
+    """Evidence names its platform itself; whom it cannot find without a name is asked for once."""
+    shutil.copytree(CLEAN, tmp_path / "clean")
+    place = tmp_path / "clean/systems/platform.yaml"
+    text = place.read_text(encoding="utf-8")
+    assert cell in text
+    place.write_text(text.replace(cell, "", 1), encoding="utf-8")
+    findings = check([str(tmp_path / "clean")], as_of=AS_OF).findings
+    assert [(found.rule, found.certainty) for found in findings] == [
+        (rule, "possible") for rule in asked
+    ]
+
+
 @pytest.mark.parametrize(("file", "old", "new", "rule"), SPOILT, ids=[row[3] for row in SPOILT])
 def test_a_spoilt_cell_is_found(file: str, old: str, new: str, rule: str, tmp_path: Path) -> None:
     """Every part of it is looked at: spoil one, and the rule for it speaks."""

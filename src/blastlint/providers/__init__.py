@@ -102,6 +102,11 @@ def kind_for_system(kind: str) -> str | None:
     return _KINDS_OF_SYSTEM.get(kind)
 
 
+def is_platform(evidence: str) -> bool:
+    """Whether a kind of evidence speaks the language of some kind of system."""
+    return evidence in _KINDS_OF_SYSTEM.values()
+
+
 def covers(granted: str, needed: str) -> bool:
     """Whether one action covers another: literally, or by `*`; `patch` never covers `update`."""
     return granted in {"*", needed}

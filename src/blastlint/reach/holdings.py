@@ -134,8 +134,12 @@ class Language:
         """The terms of a system; plain ones for a system that nobody describes."""
         if system not in self._terms:
             record = self._inventory.systems.get(system)
-            self._terms[system] = terms_of(record) if record else PLAIN
+            self._terms[system] = terms_of(record, self._shown(system)) if record else PLAIN
         return self._terms[system]
+
+    def _shown(self, system: str) -> set[str]:
+        """The kinds of a system's evidence."""
+        return {one.kind for one in self._inventory.evidence.values() if one.system == system}
 
 
 def typed_grants(

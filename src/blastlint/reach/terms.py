@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.providers import covering_of, covers, kind_for_system, provider
+from blastlint.providers import covering_of, covers, is_platform, kind_for_system, provider
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,9 +109,15 @@ PLAIN = Terms({}, None)
 """For a system that the inventory does not describe."""
 
 
-def terms_of(system: System) -> Terms:
-    """The language of a system of the inventory."""
-    kind = kind_for_system(system.kind or "")
+def terms_of(system: System, shown: Iterable[str] = ()) -> Terms:
+    """The language of a system of the inventory.
+
+    Args:
+        system: the system.
+        shown: kinds of its evidence, which tell the platform of a system that does not say its own.
+    """
+    stated = kind_for_system(system.kind or "")
+    kind = stated if system.kind else next(filter(is_platform, sorted(shown)), None)
     return Terms(system.action_catalogue or {}, provider(kind) if kind else None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from blastlint.expression import BOOL, STRING, NotStated, enum_of, list_of, record_of
-from blastlint.inventory.record import at, id_of
+from blastlint.inventory.record import at, id_of, state
 from blastlint.subjects.answer import Answer, View
 from blastlint.subjects.derived import TIER
 from blastlint.subjects.indexes import paths_between
@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from blastlint.analyses.cells import Cell
     from blastlint.analyses.entitlements import LogReaders
     from blastlint.inventory.models import Agent, System
     from blastlint.providers.grants import Grant
@@ -82,7 +83,15 @@ def _shortfalls(facts: Facts) -> Iterator[Subject]:
             facts.agents_needing(lack.holder),
             certain=lack.certainty != "needs-fact",
             related=(near.noted(f"granted: {granted}"),) if near else (),
+            cell=_nameless(facts, lack),
         )
+
+
+def _nameless(facts: Facts, lack: UnderGrant) -> Cell | None:
+    """The principal of a credential, where evidence finds no grants of it for want of a name."""
+    credential = facts.inventory.credentials[lack.credential]
+    open_ = state(credential, "principal") in {"missing", "unknown"}
+    return (credential, "principal") if open_ and lack.certainty == "needs-fact" else None
 
 
 # --- grants and principals ----------------------------------------------------------------------
