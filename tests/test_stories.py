@@ -193,7 +193,10 @@ STORIES = {
             ("token/release",),
         ),
         Fault(
-            "escalation-invisible", "fixer", "error", ("to agent:dispatcher", "by agent:reporter")
+            "escalation-invisible",
+            "fixer",
+            "error",
+            ("stuck it tells agent:dispatcher", "by agent:reporter"),
         ),
         Fault(
             "single-route-recovery",
