@@ -34,7 +34,7 @@ ROWS = {
             "dedupe-window-too-short",
             "zendesk.ticket.create",
             "error",
-            ("remembered for 2 h", "7,370.5 s"),
+            ("remembered for 2 h", "2 h 2 min 50.5 s"),
         ),
         Row(
             "key-minted-inside-retry",
@@ -234,7 +234,7 @@ ROWS = {
             "containment-slower-than-blast",
             "stripe.refund.create",
             "error",
-            ("813 times", "2,440 s", "40,650 USD", "the limit is 50"),
+            ("813 times", "40 min 40 s", "40,650 USD", "the limit is 50"),
         ),
         Row("containment-slower-than-blast", "zendesk.ticket.create", "error", ("2,440 times",)),
         Row("containment-slower-than-blast", "zendesk.ticket.update", "error", ("2,440 times",)),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from math import inf
 from typing import TYPE_CHECKING
 
 import pytest
 
 from blastlint.analyses.demand import (
-    attempts_of,
     declared_draws,
     moves,
     priced_as_30_days,
@@ -173,25 +171,6 @@ def test_a_window_that_starts_with_its_use_has_no_fixed_boundary(tmp_path: Path)
 
 
 # --- what repeats, and who shares ---------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("layers", "most"),
-    [
-        ("[{layer: sdk, max_attempts: 3}, {layer: planner, max_attempts: 2}]", 6),
-        ("[{layer: sdk, max_attempts: unlimited}]", inf),
-        ("[{layer: sdk, max_attempts: 0}]", inf),
-        ("[]", 1),
-        ("null", 1),
-        ("[{layer: sdk}]", None),
-    ],
-)
-def test_attempts_multiply(layers: str, most: float | None, tmp_path: Path) -> None:
-    """By all layers of a profile; one that does not say makes the product unknown."""
-    inventory = inventory_of(f"retry_profiles: {{p: {{layers: {layers}}}}}", tmp_path)
-    found, missing = attempts_of(inventory.retry_profiles["p"])
-    assert found == most
-    assert bool(missing) == (most is None)
 
 
 TEAM = """

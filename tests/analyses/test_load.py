@@ -12,12 +12,10 @@ from blastlint.analyses.attempts import Layer, stages
 from blastlint.analyses.load import (
     Count,
     Step,
-    attempts_within,
     expected_asks,
     expected_attempts,
     load_factor,
     run_cost,
-    storm,
     views,
 )
 
@@ -139,17 +137,6 @@ def test_a_planner_asks_again_only_when_everything_inside_gave_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("layer", "attempts"),
-    [("sdk", 3), ("framework", 9), ("queue", 45), ("planner", 90), ("user", 90)],
-)
-def test_a_failing_dependency_sees_the_layers_that_see_its_failure(
-    layer: str, attempts: int
-) -> None:
-    """Layers farther out than the one that sees the failure add nothing to its load."""
-    assert attempts_within(stages(WRITE_PATH, 20.0), layer) == attempts
-
-
-@pytest.mark.parametrize(
     ("attempts", "budget", "factor"),
     [(90, None, 90), (90, 0.1, 1.1), (1, 0.1, 1), (inf, 0.1, 1.1), (None, 0.1, 1.1), (90, 0, 1)],
 )
@@ -163,8 +150,3 @@ def test_a_retry_budget_caps_the_load_however_deep_the_stack(
 def test_load_without_attempts_or_budget_is_open() -> None:
     """Nothing bounds what nobody states."""
     assert load_factor(None) is None
-
-
-def test_a_storm_is_the_sum_of_what_its_consumers_send() -> None:
-    """Two consumers at 10 and 5 a second, nine attempts and a budget: 95.5 a second."""
-    assert storm([(10, 9), (5, 1.1)]) == pytest.approx(95.5)

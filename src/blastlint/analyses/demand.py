@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import reduce
-from math import fsum, inf
+from math import fsum
 
-from blastlint.analyses.attempts import times
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.escalation import targets
 from blastlint.analyses.quotas import (
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
     from blastlint.analyses.cells import Cell
     from blastlint.analyses.quotas import Exhaustion
     from blastlint.inventory.loading import Inventory
-    from blastlint.inventory.models import Agent, Demand, Quota, QuotaWindow, RetryProfile
+    from blastlint.inventory.models import Agent, Demand, Quota, QuotaWindow
 
 LONG = frozenset({"day", "week", "month"})
 """Periods so long that the hour of the reset decides who goes short."""
@@ -176,21 +174,6 @@ def _moves(zone: str, home: str, reset: int, begin: int, end: int) -> Iterator[s
 
 
 # --- who shares it ------------------------------------------------------------------------------
-
-
-def attempts_of(profile: RetryProfile) -> tuple[float | None, tuple[Cell, ...]]:
-    """Return how often the layers of a profile make one call at most, or the cells that would tell.
-
-    Time limits are left out: they bound one call's repeats, not the number within a window.
-    """
-    if profile.layers is None:
-        return (None, cells) if (cells := unstated(profile, "layers")) else (1.0, ())
-    cells = tuple(c for layer in profile.layers for c in unstated(layer, "max_attempts"))
-    most = [x.max_attempts for x in profile.layers]
-    counts: list[float | None] = [n if isinstance(n, int) and n else inf for n in most]
-    first: float | None = 1
-    return (None, cells) if cells else (reduce(times, counts, first), ())
-
 
 Watched = dict[str, dict[str, str]]
 """`agent:ID` to those who hear of its faults or mend it, and which of the two."""

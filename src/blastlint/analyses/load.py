@@ -103,16 +103,6 @@ def run_cost(attempts: float, each: float, asks: float = 0, asking: float = 0) -
     return attempts * each + asks * asking
 
 
-def attempts_within(made: Sequence[Stage], layer: str) -> float | None:
-    """Return how often a layer and those inside it repeat one call that keeps failing (A).
-
-    That is the load which a failing dependency sees of one call, if the failure is seen no farther
-    out than that layer. A layer that is not there leaves all of them. None: not stated.
-    """
-    names = [stage.layer for stage in made]
-    return made[names.index(layer) if layer in names else -1].attempts
-
-
 def load_factor(attempts: float | None, budget: float | None = None) -> float | None:
     """Return how many times the usual load falls on a dependency that fails.
 
@@ -123,15 +113,6 @@ def load_factor(attempts: float | None, budget: float | None = None) -> float | 
     if attempts is None:
         return None if capped == inf else capped
     return min(attempts, capped)
-
-
-def storm(demand: Iterable[tuple[float, float]]) -> float:
-    """Return the load of all consumers when a dependency fails.
-
-    Args:
-        demand: each consumer's usual rate, and its load factor.
-    """
-    return sum(rate * factor for rate, factor in demand)
 
 
 def expected_asks(made: Sequence[Stage], layers: Sequence[Layer], failing: float) -> float | None:

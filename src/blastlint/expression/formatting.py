@@ -18,6 +18,8 @@ _UNITS = (
     (timedelta(hours=1), "h"),
     (timedelta(minutes=1), "min"),
 )
+_MANY = 100
+"""Minutes or seconds that read better in larger units: 90 min, but 1 h 41 min."""
 _LARGE = 1e15
 
 LISTED = 20
@@ -62,12 +64,26 @@ def _number(value: float) -> str:
 def _duration(value: timedelta) -> str:
     if value == timedelta.max:
         return "unlimited"
+    sign, length = "-" if value < timedelta() else "", abs(value)
     for unit, name in _UNITS:
-        if value and not value % unit:
-            return f"{value // unit:,} {name}"
-    whole, fraction = divmod(abs(value) // timedelta(microseconds=1), 1_000_000)
+        if length and not length % unit and (name != "min" or length < unit * _MANY):
+            return f"{sign}{length // unit:,} {name}"
+    return sign + (_seconds(length) if length < timedelta(seconds=_MANY) else _mixed(length))
+
+
+def _mixed(length: timedelta) -> str:
+    """Return a length in all the units that it has: `40 min 40 s`."""
+    told = []
+    for unit, name in _UNITS:
+        count, length = divmod(length, unit)
+        told += [f"{count:,} {name}"] if count else []
+    return " ".join([*told, _seconds(length)] if length else told)
+
+
+def _seconds(length: timedelta) -> str:
+    whole, fraction = divmod(length // timedelta(microseconds=1), 1_000_000)
     digits = f".{fraction:06}".rstrip("0").rstrip(".")
-    return f"{'-' if value < timedelta(0) else ''}{whole:,}{digits} s"
+    return f"{whole}{digits} s"
 
 
 _FORMATS: dict[type, Callable[..., str]] = {

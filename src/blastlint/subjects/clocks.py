@@ -7,6 +7,8 @@ from functools import partial
 
 from blastlint.analyses import calendars, demand
 from blastlint.analyses.escalation import first_response
+from blastlint.analyses.layers import profile_attempts
+from blastlint.analyses.load import load_factor
 from blastlint.analyses.quotas import told
 from blastlint.analyses.wallclock import DAY, clock, shown, start_of, words, written
 from blastlint.expression import (
@@ -21,7 +23,7 @@ from blastlint.expression import (
     record_of,
 )
 from blastlint.inventory.record import at, id_of, state
-from blastlint.subjects.answer import NAMES, Answer, View, views
+from blastlint.subjects.answer import NAMES, Answer, View, or_missing, views
 from blastlint.subjects.derived import TIER
 from blastlint.subjects.subject import Kind, Subject, SubjectId
 from blastlint.values import dataclass
@@ -31,9 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from blastlint.analyses.calendars import Meeting, Starts
+    from blastlint.analyses.cells import Cell
     from blastlint.analyses.demand import QuotaFacts
     from blastlint.analyses.quotas import Exhaustion, Loss
-    from blastlint.inventory.models import Calendar, Demand, Quota, Schedule
+    from blastlint.inventory.models import Calendar, Demand, Quota, Schedule, Tool
     from blastlint.subjects.facts import Facts
 
 _LEAST = 0.001
@@ -134,16 +137,24 @@ def _asked(facts: Facts, quota: Quota) -> object:
 def _attempts(facts: Facts, quota: Quota) -> object:
     """Return how often a call is made when the quota refuses it; none: nobody says what repeats."""
     if quota.retry is not None:
-        most, missing = demand.attempts_of(facts.inventory.retry_profiles[quota.retry])
-        return NotStated(missing) if most is None else most
+        profile = facts.inventory.retry_profiles[quota.retry]
+        most, missing = profile_attempts(profile)
+        return or_missing(load_factor(most, profile.retry_budget), missing)
     names = (c.removeprefix("tool:") for c in quota.consumers or () if c.startswith("tool:"))
     worst: float | None = None
     for name in names:
-        found = facts.retry(facts.inventory.tools[name])
-        if found.attempts is None:
-            return NotStated(found.missing)
-        worst = max(worst or 0.0, found.attempts)
+        load, missing = _load(facts, facts.inventory.tools[name])
+        if load is None:
+            return NotStated(missing)
+        worst = max(worst or 0.0, load)
     return worst
+
+
+def _load(facts: Facts, tool: Tool) -> tuple[float | None, tuple[Cell, ...]]:
+    """Return how often one intent of a tool calls at most, within the budget of its retries."""
+    profile = facts.inventory.retry_profiles.get(tool.retry or "")
+    found = facts.retry(tool)
+    return load_factor(found.attempts, profile.retry_budget if profile else None), found.missing
 
 
 def _storm(facts: Facts, quota: Quota) -> object:
