@@ -45,7 +45,7 @@ systems: {cluster: {kind: kubernetes}}
 credentials:
   sa: {principal: "system:serviceaccount:shop:bot"}
 tools:
-  k8s.read: {agents: [bot], system: cluster, credential: sa, effect: read}
+  k8s.read: {agents: [bot], system: cluster, credential: sa, effect: read, requires: []}
 evidence:
   rbac: {kind: kubernetes-rbac, files: [evidence/rbac.yaml], system: cluster}
 """

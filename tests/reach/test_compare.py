@@ -182,3 +182,42 @@ def test_a_dangling_role_leaves_a_claim_open(tmp_path: Path) -> None:
 def test_without_evidence_there_is_nothing_to_compare(tmp_path: Path) -> None:
     """A claim about a system that no evidence speaks for is not judged here."""
     assert graph_of(_roll(_typed("[get]")), tmp_path).claims() == ()
+
+
+SHARED = """
+agents: {bot: {}}
+tools:
+  note: {agents: [bot], system: desk, credential: key,
+         requires: [{resources: [tickets], actions: [update]}]}
+  other: {agents: [bot], OTHER}
+credentials:
+  key: {grants: [{system: desk, resources: [tickets], actions: [update, create]}]}
+  own: {}
+systems: {desk: {}, mail: {}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "cell"),
+    [
+        ("system: desk, credential: key", "requires"),
+        ("system: desk, requires: [{resources: [tickets], actions: [create]}]", "credential"),
+        (
+            "credential: key, requires: [{resources: [tickets], actions: [create]}]",
+            "system",
+        ),
+        ("system: desk, credential: key, effect: read", None),
+        ("system: desk, credential: own", None),
+        ("system: mail, credential: key", None),
+        ("system: desk, credential: null", None),
+        ("system: desk, credential: key, requires: null", None),
+        ("system: desk, requires: [{resources: [tickets], actions: [assign]}]", None),
+    ],
+)
+def test_a_surplus_is_in_doubt_while_a_tool_may_need_it(
+    other: str, cell: str | None, tmp_path: Path
+) -> None:
+    """What a tool needs, on which system and with which key: each cell can be what is missing."""
+    (one,) = graph_of(SHARED.replace("OTHER", other), tmp_path).over_grants()
+    assert (one.actions, one.certainty) == (("create",), "proven")
+    assert (one.doubt[1] if one.doubt else None) == cell

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 TWO = """
 agents: {bot: {}, other: {}}
 tools:
-  one: {agents: [bot], system: k8s, credential: a, open_ended: shell}
-  two: {agents: [bot], system: k8s, credential: b}
-  only: {agents: [other], system: k8s, credential: a, open_ended: shell}
+  one: {agents: [bot], system: k8s, credential: a, open_ended: shell, requires: []}
+  two: {agents: [bot], system: k8s, credential: b, requires: []}
+  only: {agents: [other], system: k8s, credential: a, open_ended: shell, requires: []}
 credentials:
   a: {principal: A}
   b: {principal: B}
@@ -143,8 +143,8 @@ def test_where_a_call_can_be_made_twice_the_two_are_to_be_parted(tmp_path: Path)
 CLUSTER = """
 agents: {bot: {}, half: {}}
 tools:
-  one: {agents: [bot, half], system: k8s, credential: a}
-  two: {agents: [bot], system: k8s, credential: b}
+  one: {agents: [bot, half], system: k8s, credential: a, requires: []}
+  two: {agents: [bot], system: k8s, credential: b, requires: []}
 credentials:
   a: {principal: "system:serviceaccount:shop:a"}
   b: {principal: "system:serviceaccount:shop:b"}
@@ -217,8 +217,8 @@ def test_kubernetes_one_request_is_checked_for_one_account(tmp_path: Path, a: st
 REPOSITORY = """
 agents: {bot: {}, half: {}}
 tools:
-  one: {agents: [bot, half], system: github, credential: writer}
-  two: {agents: [bot], system: github, credential: reviewer}
+  one: {agents: [bot, half], system: github, credential: writer, requires: []}
+  two: {agents: [bot], system: github, credential: reviewer, requires: []}
 credentials:
   writer: {principal: app/writer}
   reviewer: {principal: app/REVIEWER}

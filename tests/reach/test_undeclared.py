@@ -211,3 +211,51 @@ def test_the_order_of_sections_changes_nothing(tmp_path: Path) -> None:
     assert [[hop.why for hop in one.witness.hops] for one in first] == [
         [hop.why for hop in one.witness.hops] for one in second
     ]
+
+
+@pytest.mark.parametrize(
+    ("other", "cell"),
+    [
+        ("other: {agents: [bot], system: desk, credential: key, effect: mutate}", "requires"),
+        ("other: {agents: [bot], credential: key, requires: null}", None),
+        (
+            "other: {agents: [bot], credential: key, requires: [{resources: ['*'], actions: ['*']}]}",
+            "system",
+        ),
+        ("other: {agents: [bot], system: desk, credential: key, requires: [{}]}", "resources"),
+        ("other: {agents: [bot], system: desk, credential: key, effect: read}", None),
+        ("other: {agents: [bot], system: mail, credential: key, effect: mutate}", None),
+        ("other: {agents: [], system: desk, credential: key, effect: mutate}", None),
+        (
+            "other: {agents: [bot], system: desk, credential: key, requires: [{resources: [x]}]}",
+            None,
+        ),
+    ],
+)
+def test_a_need_that_is_not_stated_may_be_this_one(
+    other: str, cell: str | None, tmp_path: Path
+) -> None:
+    """A missing cell accuses nobody; it is no excuse for what it could not hold."""
+    text = DESK.replace("GRANT", "{system: desk, resources: [users], actions: [delete]}")
+    text = text.replace("ALSO", "").replace("CATALOGUE", "").replace("tools:", f"tools:\n  {other}")
+    (one,) = graph_of(text, tmp_path).undeclared()
+    assert (one.doubt[1] if one.doubt else None) == cell
+    assert one.certainty == "proven"
+
+
+def test_a_doubt_that_only_one_agent_has_excuses_no_other(tmp_path: Path) -> None:
+    """Both agents reach it; the tool that may need it is in the hands of one."""
+    text = DESK.replace("GRANT", "{system: desk, resources: [users], actions: [delete]}")
+    text = (
+        text.replace("ALSO", "")
+        .replace("CATALOGUE", "")
+        .replace(
+            "tools:",
+            "tools:\n  other: {agents: [bot], system: desk, credential: key, effect: mutate}",
+        )
+    )
+    text = text.replace("{bot: {}}", "{bot: {}, peer: {}}").replace(
+        "note: {agents: [bot]", "note: {agents: [bot, peer]"
+    )
+    (one,) = graph_of(text, tmp_path).undeclared()
+    assert (one.agents, one.doubt) == (("bot", "peer"), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from blastlint.inventory.record import at, id_of, state
-from blastlint.reach.needs import demands, users
+from blastlint.reach.needs import demands, doubt, users
 from blastlint.reach.paths import Claim, OverGrant, UnderGrant
 from blastlint.reach.terms import LEVELS, in_scope
 from blastlint.reach.ways import granting
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from blastlint.inventory.models import Capability, Tool
     from blastlint.inventory.models import Grant as TypedGrant
     from blastlint.providers.grants import Grant
-    from blastlint.reach.needs import Demand
+    from blastlint.reach.needs import Cell, Demand
     from blastlint.reach.world import World
     from blastlint.source import Location
 
@@ -199,6 +199,7 @@ def _surplus(
         return
     first = min(surplus, key=lambda grant: place(grant.location))
     level = min(LEVELS.index(grant.certainty) for grant in surplus)
+    doubts = [_doubt(world, credential, grant) for grant in surplus]
     yield OverGrant(
         credential=credential,
         system=first.system,
@@ -209,5 +210,15 @@ def _surplus(
         needed=tuple(sorted(needed)),
         agents=world.named(world.holders.get(credential, 0)),
         certainty=LEVELS[level],
+        doubt=None if None in doubts else doubts[0],
         location=first.location,
     )
+
+
+def _doubt(world: World, credential: str, grant: Grant) -> Cell | None:
+    """The cell that leaves open whether a tool needs a grant of a credential."""
+    terms = world.ground.language.of(grant.system)
+    keys = ((one, system) for one in (credential, "") for system in (grant.system, ""))
+    half = (tool for key in keys for tool in world.half_stated.get(key, ()))
+    cells = (doubt(tool, grant.system, grant.resource, grant.action, terms) for tool in half)
+    return next(filter(None, cells), None)

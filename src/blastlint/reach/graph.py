@@ -6,11 +6,12 @@ from blastlint.reach.compare import claims, over_grants, under_grants
 from blastlint.reach.cuts import Cutter
 from blastlint.reach.exposure import OWN, expose
 from blastlint.reach.federation import both, is_subject
+from blastlint.reach.needs import doubt as doubt_of
 from blastlint.reach.parting import part_ways
 from blastlint.reach.paths import Becomes, CredentialPath, Reached
 from blastlint.reach.routes import LastCredentials, tell
 from blastlint.reach.terms import LEVELS
-from blastlint.reach.ways import find_routes, writes
+from blastlint.reach.ways import EFFECT_THERE, find_routes, writes
 from blastlint.reach.world import assemble
 
 TYPE_CHECKING = False
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from blastlint.providers.grants import Becoming, Grant, Granted
     from blastlint.reach.doors import Door
     from blastlint.reach.exposure import Exposure, Opening, Place
+    from blastlint.reach.needs import Cell
     from blastlint.reach.paths import BlastPath, Claim, Cut, OverGrant, Reach, UnderGrant
     from blastlint.reach.routes import Route
     from blastlint.reach.spread import Edge
@@ -220,18 +222,37 @@ class ReachGraph:
         What is declared needs no such distinction between those whom one becomes.
         """
         exposure = self._exposures()[place]
-        ways: dict[tuple[bool, int], dict[str, Opening]] = {}
-        for action, opening in exposure.actions.items():
-            level, _, node = opening
-            ways.setdefault((level >= _OPEN, OWN if place[-1] else node), {})[action] = opening
-        for (_, node), actions in sorted(ways.items()):
-            yield self._path(place, actions, exposure.agents, node)
+        ways: dict[tuple[bool, bool, int], dict[str, Opening]] = {}
+        for action, (level, effect, node) in exposure.actions.items():
+            doubted = level < _OPEN and not place[-1] and self._doubt(place, action) is not None
+            way = (level >= _OPEN, doubted, OWN if place[-1] else node)
+            ways.setdefault(way, {})[action] = (level, effect, node)
+        for (_, doubted, node), actions in sorted(ways.items()):
+            doubt = self._doubt(place, min(actions)) if doubted else None
+            yield self._path(place, actions, node, doubt)
+
+    def _doubt(self, place: Place, action: str) -> Cell | None:
+        """The cell that leaves open whether an action is needed, if each agent has such a tool.
+
+        What a write causes elsewhere may be caused by whatever is open.
+        """
+        world, (_, _, system, _, resource, _) = self._world, place
+        terms = world.ground.language.of(system)
+        caused, found = action == EFFECT_THERE, None
+        for agent in world.named(self._exposures()[place].agents):
+            half = ((t, t.system if caused else None) for t in world.open_to.get(agent, ()))
+            cells = (doubt_of(t, own or system, resource, action, terms) for t, own in half)
+            cell = next(filter(None, cells), None)
+            if cell is None:
+                return None
+            found = found or cell
+        return found
 
     def _path(
-        self, place: Place, actions: Mapping[str, Opening], agents: int, node: int
+        self, place: Place, actions: Mapping[str, Opening], node: int, doubt: Cell | None
     ) -> CredentialPath:
         credential, joint, system, scope, resource, declared = place
-        world = self._world
+        world, agents = self._world, self._exposures()[place].agents
         record = world.inventory.systems.get(system)
         effects = tuple(sorted({effect for _, effect, _ in actions.values()}))
         return CredentialPath(
@@ -245,6 +266,7 @@ class ReachGraph:
             declared=declared,
             acting_as="" if node == OWN else world.ground.web.keys[node][2],
             certainty=LEVELS[min(level for level, _, _ in actions.values())],
+            doubt=doubt,
             joint=joint,
             reach=self._reach(place, agents),
             writes=effects != ("read",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.inventory.record import at, id_of, kind_of
+from blastlint.inventory.record import at, id_of, kind_of, state
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from blastlint.inventory.loading import Inventory
-    from blastlint.inventory.models import Capability, Tool
+    from blastlint.inventory.models import Capability, Need, Part, Tool
+    from blastlint.reach.terms import Terms
     from blastlint.source import Location
+
+    Cell = tuple[Part, str]
+    """A part of an inventory, and the name of one of its fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,47 @@ def demands(user: Tool | Capability) -> Iterator[Demand]:
                     user,
                     (number, index),
                 )
+
+
+def half_stated(inventory: Inventory) -> Iterator[Tool]:
+    """Yield the tools that do not state all that they need, or where, or with which credential."""
+    return (tool for tool in inventory.tools.values() if _open_cell(tool) is not None)
+
+
+def _open_cell(tool: Tool) -> Cell | None:
+    """Return the first cell that is not stated of what a tool needs."""
+    needs = ((need, name) for need in tool.requires or () for name in ("resources", "actions"))
+    cells = ((tool, "requires"), (tool, "system"), (tool, "credential"), *needs)
+    return next((cell for cell in cells if _is_open(*cell)), None)
+
+
+def spot_of(tool: Tool) -> tuple[str | None, str | None]:
+    """Return the credential and the system of a tool: empty if not stated, None if it has none."""
+    credential = "" if _is_open(tool, "credential") else tool.credential
+    return credential, "" if _is_open(tool, "system") else tool.system
+
+
+def doubt(tool: Tool, system: str, resource: str, action: str, terms: Terms) -> Cell | None:
+    """Return the cell that leaves open whether a tool needs an action; None: nothing does.
+
+    What only reads needs nothing but reads, whatever else is open.
+    """
+    elsewhere = tool.system != system and not _is_open(tool, "system")
+    if elsewhere or (tool.effect == "read" and terms.effect(resource, action) != "read"):
+        return None
+    needs = tool.requires or ()
+    may = _is_open(tool, "requires") or any(_may_be(n, resource, action, terms) for n in needs)
+    return _open_cell(tool) if may else None
+
+
+def _may_be(need: Need, resource: str, action: str, terms: Terms) -> bool:
+    there = any(terms.opens(one, resource) for one in need.resources or ())
+    does = any(terms.covers(one, action) for one in need.actions or ())
+    return (there or _is_open(need, "resources")) and (does or _is_open(need, "actions"))
+
+
+def _is_open(part: Part, field: str) -> bool:
+    return state(part, field) in {"missing", "unknown"}
 
 
 def users(inventory: Inventory) -> Iterator[Tool | Capability]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from typing import Literal, Protocol
 
     from blastlint.providers.grants import EdgeCertainty, Effect
+    from blastlint.reach.needs import Cell
     from blastlint.reach.routes import Route
     from blastlint.source import Location
 
@@ -125,6 +126,8 @@ class CredentialPath:
     """Principal that the holder turns into for it; empty for its own, and for what is declared."""
     certainty: EdgeCertainty
     """Of the most certain action."""
+    doubt: Cell | None
+    """The cell that leaves open whether a tool needs it."""
     reach: Reach
     writes: bool
     """True if an action does more than read, as far as is known."""
@@ -142,7 +145,9 @@ class CredentialPath:
         known = " (declared)" if self.declared else ""
         other = f" as {self.acting_as}" if self.acting_as else ""
         other += " with others" if self.joint else ""
-        open_ = " (possible)" if self.certainty == "needs-fact" else ""
+        open_ = (
+            " (possible)" if self.certainty == "needs-fact" else " (asked)" if self.doubt else ""
+        )
         return f"{self.credential}->{self.system}/{self.resource}{scope}{other}{known}{open_}"
 
     @property
@@ -212,6 +217,8 @@ class OverGrant:
     agents: tuple[str, ...]
     """Agents that hold the credential."""
     certainty: EdgeCertainty
+    doubt: Cell | None
+    """The cell that leaves open whether a tool needs it."""
     location: Location
     """The first grant with a surplus."""
 

@@ -6,7 +6,7 @@ from blastlint.inventory.record import at, id_of
 from blastlint.reach.declared import Declaration, Declared, accepted, grants_as_claims, needs_of
 from blastlint.reach.doors import Doors, callers
 from blastlint.reach.holdings import Language, holdings_of, sources_of
-from blastlint.reach.needs import demands, users
+from blastlint.reach.needs import demands, half_stated, spot_of, users
 from blastlint.reach.routes import Spill
 from blastlint.reach.ways import EFFECT_THERE, Ground, granting
 from blastlint.reach.weaving import weave
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from blastlint.inventory.loading import Inventory
+    from blastlint.inventory.models import Tool
     from blastlint.providers.grants import Grant, Granted, Unresolved
     from blastlint.reach.holdings import Holding, Source
     from blastlint.reach.needs import Demand
@@ -41,6 +42,10 @@ class World:
     declared: Declared
     demands: Mapping[str, Sequence[Demand]]
     """By credential: what tools and capabilities need of it."""
+    open_to: Mapping[str, Sequence[Tool]]
+    """By agent: the tools of which not all is stated that they need."""
+    half_stated: Mapping[tuple[str | None, str | None], Sequence[Tool]]
+    """The same by credential and system; empty where that is not stated."""
     owners: Mapping[int, frozenset[str]]
     """By node: the credentials that hold it without becoming anybody."""
 
@@ -88,6 +93,8 @@ def assemble(inventory: Inventory, evidence: Mapping[str, Granted]) -> World:
         holders=holders,
         declared=Declared([*claims, *_spilled(claims, ground)], language),
         demands=_demands(inventory),
+        open_to=_open_to(inventory, doors, agents),
+        half_stated=_half_stated(inventory),
         owners=_owners(ground, holdings),
     )
 
@@ -112,6 +119,23 @@ def _demands(inventory: Inventory) -> dict[str, list[Demand]]:
     for user in users(inventory):
         for demand in demands(user):
             found.setdefault(demand.credential, []).append(demand)
+    return found
+
+
+def _open_to(inventory: Inventory, doors: Doors, agents: tuple[str, ...]) -> dict[str, list[Tool]]:
+    found: dict[str, list[Tool]] = {}
+    half = list(half_stated(inventory))
+    masks = _users(inventory, doors, agents) if half else {}
+    for tool in half:
+        for bit in bits(masks.get(f"tool {id_of(tool)}", 0)):
+            found.setdefault(agents[bit], []).append(tool)
+    return found
+
+
+def _half_stated(inventory: Inventory) -> dict[tuple[str | None, str | None], list[Tool]]:
+    found: dict[tuple[str | None, str | None], list[Tool]] = {}
+    for tool in half_stated(inventory):
+        found.setdefault(spot_of(tool), []).append(tool)
     return found
 
 

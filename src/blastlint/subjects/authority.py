@@ -51,6 +51,11 @@ def _paths(facts: Facts) -> Iterator[Subject]:
         )
 
 
+def _is_declared(_: Facts, path: CredentialPath) -> object:
+    """Return whether a path is declared; open while a tool does not say whether it needs it."""
+    return path.declared if path.doubt is None else NotStated((path.doubt,))
+
+
 def _last_place(path: CredentialPath, facts: Facts) -> Location:
     """Return the last line on the way: the grant that opens it."""
     places = [hop.location for hop in path.witness.hops if hop.location]
@@ -68,7 +73,8 @@ def _surpluses(facts: Facts) -> Iterator[Subject]:
             surplus,
             partial(_place, surplus),
             surplus.agents,
-            certain=surplus.certainty != "needs-fact",
+            certain=surplus.certainty != "needs-fact" and surplus.doubt is None,
+            cell=surplus.doubt,
         )
 
 
@@ -230,7 +236,7 @@ def _bypasses(facts: Facts, pair: Pair) -> object:
 
 RECORDS = {
     "Path": {
-        "declared": Answer(BOOL, lambda _, path: path.declared),
+        "declared": Answer(BOOL, _is_declared),
         "credential": Answer(record_of("Credential"), _credential),
         "holding": Answer(STRING, lambda _, path: path.holding),
         "system": Answer(STRING, lambda _, path: path.system),

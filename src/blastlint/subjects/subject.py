@@ -49,7 +49,7 @@ class Subject:
     related: tuple[Location, ...] = ()
     """Further places, each with its note."""
     cell: Cell | None = None
-    """The open cell, where that is what the subject is, or what it hangs on."""
+    """The open cell that it is, or that leaves open whether there is anything to find."""
 
 
 @dataclass(frozen=True, slots=True)
