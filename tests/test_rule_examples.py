@@ -164,10 +164,11 @@ def test_a_rule_says_why_and_what_to_do_in_whole_sentences(rule: Rule) -> None:
 
 
 @every_rule
-def test_a_rule_has_a_bad_and_a_good_example(rule: Rule) -> None:
-    """A rule that was never seen to speak, or never seen to keep quiet, proves nothing."""
-    assert any(example.bad is not None for example in rule.examples)
-    assert any(example.good is not None for example in rule.examples)
+def test_a_rule_has_two_bad_and_two_good_examples(rule: Rule) -> None:
+    """One shows what it is about; it takes a second one to show where it begins and ends."""
+    bad = sum(example.bad is not None for example in rule.examples)
+    assert bad >= 2
+    assert len(rule.examples) - bad >= 2
 
 
 TAG = re.compile(
