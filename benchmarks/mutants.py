@@ -1,6 +1,6 @@
 """Tries the examples of rules: each slip in a condition must make one of them fail.
 
-    python benchmarks/mutants.py [--rule SLUG]… [--family NAME]… [--full]
+    python benchmarks/mutants.py [--rule SLUG]… [--family NAME]… [--full | --markdown]
 
 Each rule's `when` and `severity_if` are changed in one place at a time: a comparison is flipped or
 takes its edge differently, `&&` becomes `||`, a side of either is dropped, a `!` is dropped, a
@@ -128,14 +128,40 @@ def told(done: Sequence[Trial], *, full: bool) -> Iterator[str]:
             yield f"  {where}: {mutant.text if full else mutant.slip}"
         for text in one.needless:
             yield f"  equivalent.yaml lists what is no survivor: {text}"
+    yield f"{counted(done)} ({WANTED} % wanted)"
+
+
+def counted(done: Sequence[Trial]) -> str:
+    """Return how many mutants there are, and the share that was noticed."""
     killed = sum(one.killed for one in done)
     total = killed + sum(len(one.survivors) for one in done)
-    share = 100 * killed / total if total else 100.0
     same = sum(one.equivalent for one in done)
-    yield (
-        f"{len(done)} rules, {total} mutants, {killed} noticed: {share:.1f} % "
-        f"({WANTED} % wanted); {same} more mean the same"
+    return (
+        f"{len(done)} rules, {total:,} mutants, {killed:,} noticed: {noticed(done):.1f} %; "
+        f"{same} more mean the same"
     )
+
+
+def noticed(done: Sequence[Trial]) -> float:
+    """Return the share of mutants that was noticed, in percent."""
+    killed = sum(one.killed for one in done)
+    total = killed + sum(len(one.survivors) for one in done)
+    return 100 * killed / total if total else 100.0
+
+
+def page(done: Sequence[Trial]) -> Iterator[str]:
+    """Yield the lines of the page that names the survivors."""
+    yield "# Slips that the examples of rules do not notice"
+    yield ""
+    yield "Written by `python benchmarks/mutants.py --markdown`; what a slip is stands in its first"
+    yield "lines, and what means the same as its condition in `equivalent.yaml`."
+    yield ""
+    yield f"{counted(done)}."
+    for one in done:
+        if one.survivors:
+            yield f"\n## {one.rule}\n"
+        for where, mutant in one.survivors:
+            yield f"- {where}: `{mutant.slip}`"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -144,6 +170,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--rule", action="append", default=[], metavar="SLUG")
     parser.add_argument("--family", action="append", default=[], metavar="NAME")
     parser.add_argument("--full", action="store_true", help="print whole conditions")
+    parser.add_argument("--markdown", action="store_true", help="print the page of survivors")
     options = parser.parse_args(arguments)
     rules = load_rules()
     known = {rule.id for rule in rules} | {rule.family for rule in rules}
@@ -153,7 +180,7 @@ def main(arguments: Sequence[str]) -> int:
     same = equivalents(rules)
     everything = not (options.rule or options.family)
     done = [trial(rule, rules, same.get(rule.id, {})) for rule in (rules if everything else chosen)]
-    print("\n".join(told(done, full=options.full)))
+    print("\n".join(page(done) if options.markdown else told(done, full=options.full)))
     return int(any(one.survivors or one.needless for one in done))
 
 
