@@ -143,6 +143,37 @@ def test_an_unknown_level_is_refused() -> None:
         of({"a.json": installation(issues="triage")})
 
 
+# --- the alerts of secret scanning --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", ["read", "write"])
+def test_the_alerts_of_secret_scanning_are_one_question(level: str) -> None:
+    """G13: they show whole tokens; whether one still works is told nowhere, so none is claimed."""
+    found = of({"a.json": installation(secret_scanning_alerts=level), "ci.yml": WORK})
+    (turn,) = turns(found, "app/bot").values()
+    assert turn.principal == f"leaked/{REPO}"
+    assert turn.certainty == "needs-fact"
+    assert turn.needs == "whether an alert of octo/app is of a token that is still valid"
+    assert turn.location.text.strip().startswith('"secret_scanning_alerts"')
+    assert not [one for one in found.grants if one.holder == turn.principal]
+
+
+def test_other_alerts_show_no_tokens() -> None:
+    """G13: code scanning, under `security_events`, tells where code is wrong, and no token."""
+    app = installation(security_events="write", vulnerability_alerts="read")
+    assert turns(of({"a.json": app}), "app/bot") == {}
+
+
+def test_each_installation_asks_once() -> None:
+    """G13: an App that is not known to be installed asks for that fact too."""
+    manifest: dict[str, Any] = {"slug": "other", "permissions": {"secret_scanning_alerts": "read"}}
+    own = installation(**manifest["permissions"])
+    found = of({"a.json": own, "app.json": manifest})
+    asked = {one.holder: one.needs for one in found.becomings}
+    assert asked.keys() == {"app/bot", "app/other"}
+    assert asked["app/other"].startswith("an installation of app/other")
+
+
 # --- the token of a job is not that of an App ---------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from blastlint.providers.github import catalogue
-from blastlint.providers.grants import Grant, Unresolved
+from blastlint.providers.grants import Becoming, Grant, Unresolved
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -26,6 +26,7 @@ _LEVELS: dict[str, tuple[str, ...]] = {
     "write": ("read", "write"),
     "admin": ("read", "write", "admin"),
 }
+_ALERTS = "secret_scanning_alerts"
 _NOT_A_SLUG = re.compile("[^a-z0-9]+")
 
 
@@ -119,6 +120,24 @@ def grants(app: App, system: str, problems: Problems) -> Iterator[Grant]:
                 needs=app.needs,
                 inherent=action != levels[-1] or one.name == "metadata",
             )
+
+
+def alerts(app: App, here: Repository) -> Iterator[Becoming]:
+    """Yield whom an App may turn into that reads the alerts of secret scanning.
+
+    An alert shows the whole token that was found. Whether there is one that still works is told
+    nowhere, so this is a question: one for each App and repository, not one for each alert.
+    """
+    if app.may(_ALERTS, "read"):
+        fact = f"whether an alert of {here.title} is of a token that is still valid"
+        yield Becoming(
+            holder=app.principal,
+            principal=f"leaked/{here.name}",
+            via=f"reads the tokens that secret scanning found ({_ALERTS}: read)",
+            location=app.node.at(app.permissions, _ALERTS),
+            certainty="needs-fact",
+            needs="; ".join(filter(None, (app.needs, fact))),
+        )
 
 
 def unknown(app: App) -> Iterator[Unresolved]:

@@ -9,6 +9,7 @@ Principals are written:
 * `anyone`: everybody who can open an issue or a pull request.
 * `agent/OWNER/ACTION`, `agent/COMMAND`: an AI agent, wherever the repository runs it.
 * `runner/LABELS`: a host of one's own that jobs run on.
+* `leaked/OWNER/REPO`: whoever the tokens belong to that secret scanning found in the repository.
 * `team/ID`, `role/NAME`, `user/NAME`, `org-admins`, `deploy-keys`: who may bypass a ruleset.
 
 Every job and App also reads the repository's metadata; that is not repeated for each job.
@@ -16,7 +17,16 @@ Every job and App also reads the repository's metadata; that is not repeated for
 
 from __future__ import annotations
 
-from blastlint.providers.github import apps, gates, merging, pairs, powers, steering, subjects
+from blastlint.providers.github import (
+    apps,
+    dispatches,
+    gates,
+    merging,
+    pairs,
+    powers,
+    steering,
+    subjects,
+)
 from blastlint.providers.github.catalogue import TOKEN_KEYS, WRITES, effect, resource_covers
 from blastlint.providers.github.codeowners import code_owners
 from blastlint.providers.github.documents import sort
@@ -142,7 +152,11 @@ def _put_together(
         *powers.runners(tokens),
         *powers.minted(tokens, installed),
         *steering.becomings(tokens.workflows, here),
+        *(one for app in installed for one in apps.alerts(app, here)),
     )
+    senders = {name: _holding(plain, name) for name in dispatches.SENT_WITH.values()}
+    dispatched = (*dispatches.said(tokens, senders), *dispatches.pushed(tokens, merges))
+    becomings = (*becomings, *dispatches.news(dispatched, becomings))
     unresolved = [
         *tokens.unresolved,
         *(one for app in installed for one in apps.unknown(app)),

@@ -103,7 +103,7 @@ def _editor(writer: Writer, tokens: Tokens) -> Iterator[Becoming]:
     """Yield the jobs that run files which an App may change."""
     grant = writer.actor.push
     for job in tokens.jobs():
-        how = _lands(writer, job.workflow) if _runs_files(job) else None
+        how = _lands(writer, job.workflow) if job.runs_files() else None
         if how is not None:
             via = f"pushes a change of the files that the job runs (contents: write){how}"
             certainty: EdgeCertainty = "needs-fact" if grant.needs else "conditional"
@@ -134,7 +134,7 @@ def of_jobs(tokens: Tokens) -> Iterator[Becoming]:
     Of all events that a job's token causes, only the two dispatches start a workflow.
     """
     startable = [one for one in tokens.workflows if "workflow_dispatch" in one.triggers]
-    startable = [one for one in startable if any(map(_runs_files, one.jobs.values()))]
+    startable = [one for one in startable if any(job.runs_files() for job in one.jobs.values())]
     for job in tokens.jobs():
         rights = {} if job.uses else tokens.rights(job)
         push, start = rights.get(("contents", "write")), rights.get(("actions", "write"))
@@ -148,17 +148,6 @@ def _started(job: Job, other: Workflow, push: Right, start: Right) -> Becoming:
     certainty: EdgeCertainty = "needs-fact" if needs else "conditional"
     jobs = f"{other.path}:{EVERY}"
     return Becoming(job.principal, jobs, via, start.location, certainty, needs)
-
-
-def _runs_files(job: Job) -> bool:
-    """Whether a job takes the repository's files and runs something."""
-    checked_out = False
-    for step in job.steps():
-        uses = str(step.get("uses").value or "")
-        checked_out = checked_out or uses.startswith("actions/checkout")
-        if checked_out and (step.has("run") or uses.startswith("./")):
-            return True
-    return False
 
 
 def runners(tokens: Tokens) -> Iterator[Becoming]:

@@ -73,7 +73,7 @@ def _ways(job: Job, event: str) -> Iterator[tuple[Node, str, bool]]:
         if agent:
             start = "" if open_to_all(step, agent) else " once somebody with write access starts it"
             yield step, f"which the agent {agent} reads{start}", False
-        if code and _runs(step):
+        if code and runs(step):
             yield step, "whose code it checks out and runs", event == "pull_request_target"
             code = False
         code = code or (event in events.CODE and _takes_head(step))
@@ -81,7 +81,8 @@ def _ways(job: Job, event: str) -> Iterator[tuple[Node, str, bool]]:
             yield step, "whose text is pasted into a script", True
 
 
-def _runs(step: Node) -> bool:
+def runs(step: Node) -> bool:
+    """Whether a step runs something that may lie in the files of the job."""
     uses = step.get("uses").value
     return step.has("run") or (isinstance(uses, str) and uses.startswith("./"))
 

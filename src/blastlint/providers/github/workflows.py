@@ -63,6 +63,16 @@ class Job:
         """Its steps."""
         return [step for step in self.node.get("steps").items() if isinstance(step.value, dict)]
 
+    def runs_files(self) -> bool:
+        """Whether it takes the repository's files and runs something."""
+        checked_out = False
+        for step in self.steps():
+            uses = str(step.get("uses").value or "")
+            checked_out = checked_out or uses.startswith("actions/checkout")
+            if checked_out and (step.has("run") or uses.startswith("./")):
+                return True
+        return False
+
     def secrets(self) -> Iterator[tuple[str, Location]]:
         """Yield the names of the secrets it uses, `*` for all; the token of the run is none."""
         seen = {"GITHUB_TOKEN"}
