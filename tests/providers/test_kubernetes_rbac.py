@@ -53,6 +53,41 @@ def test_the_binding_sets_the_scope() -> None:
     assert tuples(wide) == {("*", "/pods", "get", ())}
 
 
+def test_the_binding_is_the_grant_and_not_the_role() -> None:
+    """K1: one ClusterRole, bound in one namespace for a subject of another, and for the cluster.
+
+    Whoever takes the scope from the role, or from the subject, gets all three of them wrong: what
+    lives in no namespace and the paths outside the resources come with a ClusterRoleBinding alone.
+    """
+    rules = (
+        '[{apiGroups: [""], resources: [pods, nodes], verbs: [get]}, '
+        "{nonResourceURLs: [/metrics], verbs: [get]}]"
+    )
+    subject = "[{kind: ServiceAccount, name: bot, namespace: ops}]"
+    other = "system:serviceaccount:ops:bot"
+    local = of(role(rules, **CLUSTER) + binding(subject, refers="ClusterRole"))
+    assert tuples(local, other) == {("billing", "/pods", "get", ())}
+    assert tuples(local, "system:serviceaccount:billing:bot") == set()
+    wide = of(role(rules, **CLUSTER) + binding(subject, **EVERYWHERE))
+    assert {(scope, resource) for scope, resource, *_ in tuples(wide, other)} == {
+        ("*", "/pods"),
+        ("*", "/nodes"),
+        ("*", "url:/metrics"),
+    }
+
+
+@pytest.mark.parametrize("refers", ["Role", "ClusterRole"])
+def test_a_binding_to_a_role_that_is_not_there_gives_nothing(refers: str) -> None:
+    """K1: a role of the other kind with the same name is not the one that the binding refers to."""
+    rules = '[{apiGroups: [""], resources: [pods], verbs: [get]}]'
+    there = role(rules) if refers == "ClusterRole" else role(rules, **CLUSTER)
+    found = of(there + binding(refers=refers))
+    assert not found.grants
+    (hole,) = found.unresolved
+    assert f"the {refers} r, which nothing in this evidence defines" in hole.what
+    assert hole.holders == (BOT,)
+
+
 def test_a_name_never_limits_create() -> None:
     """S1: the name of a new object is not in the request, so such a rule matches nothing."""
     rules = (

@@ -95,11 +95,79 @@ def test_a_scope_is_an_upper_bound() -> None:
 
 
 def test_a_service_account_may_stand_for_anybody() -> None:
-    """Delegation for a whole domain is stated elsewhere."""
+    """D8: delegation for a whole domain is stated elsewhere; without it nobody is told."""
     found = of({"scope": f"{G}gmail.send", "email": "bot@shop.iam.gserviceaccount.com"})
     (grant,) = found.grants
     assert grant.certainty == "needs-fact"
     assert grant.needs == "whether this service account may act for users of its domain"
+    assert found.becomings == ()
+
+
+ASKED = {"iss": "bot@shop.iam.gserviceaccount.com", "scope": f"{G}gmail.send",
+         "sub": "jo@Example.com", "aud": "https://oauth2.googleapis.com/token"}  # fmt: skip
+
+
+def test_delegation_is_for_every_user_of_the_domain() -> None:
+    """D8: the claims name one user; the same key asks for the token of any other."""
+    found = of(ASKED)
+    (turn,) = found.becomings
+    assert (turn.holder, turn.principal) == (ASKED["iss"], "domain/example.com")
+    assert turn.certainty == "conditional"
+    (grant,) = found.grants
+    assert (grant.holder, grant.resource, grant.effect) == (
+        "domain/example.com",
+        f"{G}gmail.send",
+        "notify",
+    )
+    assert "the administrator of example.com lets it" in grant.condition
+    assert grant.certainty == "conditional"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sub": "10769150350006150715113082367"},
+        {"sub": ASKED["iss"]},
+        {"sub": None},
+        {"sub": 7},
+        {"sub": "@example.com"},
+    ],
+)
+def test_a_service_account_that_asks_for_itself_delegates_nothing(change: dict[str, Any]) -> None:
+    """D8: its own number or name as the subject is no user of a domain."""
+    found = of({**ASKED, **change})
+    assert found.becomings == ()
+    assert {grant.holder for grant in found.grants} == {ASKED["iss"]}
+
+
+def test_delegation_is_stated_by_a_service_account_alone() -> None:
+    """D8: what tells of a user's own token has a subject, too."""
+    found = of({"active": True, "scope": f"{G}drive", "username": "jo", "sub": "jo@example.com"})
+    assert found.becomings == ()
+    assert {grant.holder for grant in found.grants} == {"jo"}
+
+
+@pytest.mark.parametrize(
+    ("more", "lasts"),
+    [
+        ({"refresh_token": "1//x"}, True),
+        ({"access_type": "offline"}, True),
+        ({"access_type": "online"}, False),
+        ({"refresh_token": None}, False),
+        ({"expires_in": 3599}, False),
+    ],
+)
+def test_a_token_that_can_be_renewed_lasts(more: dict[str, Any], *, lasts: bool) -> None:
+    """D8: an hour written beside a token is no limit where a refresh token comes with it."""
+    (grant,) = of({"access_token": "x", "scope": f"{G}gmail.send", **more}).grants
+    assert ("until it is revoked" in grant.condition) is lasts
+    assert "1//x" not in repr(grant)
+
+
+def test_offline_access_makes_every_scope_last() -> None:
+    """D8: it is a scope of its own, and lengthens what the others open."""
+    found = of({"access_token": "x", "scope": f"offline_access {G}gmail.send"})
+    assert all("until it is revoked" in grant.condition for grant in found.grants)
 
 
 def test_a_bot_sees_the_conversations_that_it_is_in() -> None:

@@ -100,3 +100,63 @@ def test_typed_grants_lead_to_stored_credentials_too(tmp_path: Path) -> None:
     tools: {run: {agents: [bot], system: vault, credential: one, effect: read}}
     """
     assert "stripe/payouts:create" in triples(graph_of(text, tmp_path))
+
+
+MESSAGES = """
+agents: {bot: {}}
+systems: {chat: {}, stripe: {}}
+credentials:
+  reader: {grants: [{system: chat, resources: [ops-channel, lunch-channel], actions: [read]}]}
+  key: {grants: [{system: stripe, resources: [payouts], actions: [create]}]}
+tools: {chat.read: {agents: [bot], system: chat, credential: reader, effect: read}}
+"""
+
+
+def test_messages_hold_no_credential_that_nobody_says_they_hold(tmp_path: Path) -> None:
+    """D9: secrets get pasted into chats, and no file says which: without a word, none is told."""
+    graph = graph_of(MESSAGES, tmp_path)
+    assert {one.system for one in graph.reached("bot")} == {"chat"}
+    assert list(graph.becomes("reader")) == []
+
+
+@pytest.mark.parametrize(("channel", "reached"), [("ops-channel", True), ("lunch-channel", False)])
+def test_a_credential_that_was_pasted_is_held_by_whoever_reads_there(
+    channel: str, *, reached: bool, tmp_path: Path
+) -> None:
+    """D9: `stored_in` names the channel; reading another one of the same chat is not reading it."""
+    key = "  key: {grants: [{system: stripe, resources: [payouts], actions: [create]}]}"
+    stored = """
+  key:
+    grants: [{system: stripe, resources: [payouts], actions: [create]}]
+    stored_in: [{system: chat, resources: [ops-channel]}]
+"""
+    text = MESSAGES.replace(key, stored).replace("ops-channel, lunch-channel", channel)
+    graph = graph_of(text, tmp_path)
+    assert ("stripe/payouts:create" in triples(graph)) is reached
+    assert [one.principal for one in graph.becomes("reader")] == (["key"] if reached else [])
+
+
+SOMEWHERE = MESSAGES.replace("key: {grants", "key: {stored_in: [{system: chat}], grants")
+"""The key was pasted into the chat, and nobody remembers where."""
+
+
+def test_a_credential_somewhere_in_a_store_is_one_question(tmp_path: Path) -> None:
+    """D9: whoever lists and reads two of its channels is asked once, and not accused."""
+    text = SOMEWHERE.replace("actions: [read]", "actions: [list, read, search]")
+    rows = [one for one in graph_of(text, tmp_path).reached("bot") if one.system == "stripe"]
+    assert [(one.resource, one.certainty) for one in rows] == [("payouts", "needs-fact")]
+    (need,) = rows[0].path.needs
+    assert need in {"that its value is in lunch-channel", "that its value is in ops-channel"}
+
+
+def test_whoever_reads_all_of_a_store_reads_what_lies_somewhere_in_it(tmp_path: Path) -> None:
+    """D9: no fact is missing then."""
+    text = SOMEWHERE.replace("[ops-channel, lunch-channel]", "['*']")
+    rows = [one for one in graph_of(text, tmp_path).reached("bot") if one.system == "stripe"]
+    assert [one.certainty for one in rows] == ["proven"]
+
+
+def test_whoever_only_writes_messages_reads_no_credential(tmp_path: Path) -> None:
+    """D9: to post into a chat shows nothing of it."""
+    text = SOMEWHERE.replace("actions: [read]", "actions: [create]")
+    assert "stripe/payouts:create" not in triples(graph_of(text, tmp_path))

@@ -1,18 +1,20 @@
 """OAuth scopes: what a token may at most do, from the answer that gave it or told of it.
 
 Read are a token response (RFC 6749), an introspection (RFC 7662), Google's token information and
-stored credentials, an Apps Script manifest, a Slack manifest or installation, and a plain list of
-scopes. A scope is an upper bound: nobody may more than the user or bot behind it.
+stored credentials, the claims by which a service account of Google's asks for a user's token, an
+Apps Script manifest, a Slack manifest or installation, and a plain list of scopes. A scope is an
+upper bound: nobody may more than the user or bot behind it.
 
 Principals: `bot/APP` and `user/APP` for Slack (its id, else its name), an e-mail address where one
-is stated, `client/ID`, else `token`. A grant's resource is the scope, its action the effect.
+is stated, `client/ID`, else `token`; `domain/NAME` is any user of that domain. A grant's resource
+is the scope, its action the effect.
 """
 
 from __future__ import annotations
 
 import re
 
-from blastlint.providers.grants import UNSTATED, Grant, Granted, Unresolved
+from blastlint.providers.grants import UNSTATED, Becoming, Grant, Granted, Unresolved
 from blastlint.providers.oauth.catalogue import are_slacks, covers, effects_of, openings
 from blastlint.providers.quiet import is_issued
 from blastlint.providers.recognise import advice
@@ -46,6 +48,9 @@ _SCOPE = re.compile(r"[\w\[\]!#%&*+,./:=?@^|~-]{1,200}", re.ASCII)
 _USER = "as far as the user who agreed may"
 _SERVICE = "as far as this service account may"
 _DELEGATED = "whether this service account may act for users of its domain"
+_ANY_USER = "as far as the user that it acts for may, and the administrator of {} lets it"
+_LASTING = "until it is revoked: it can be renewed"
+_SERVICE_ACCOUNT = ".gserviceaccount.com"
 _OPTIONAL = "if whoever installs it agrees"
 _SLACK_KEYS = ("oauth_config", "bot_user_id", "app_id", "authed_user", "team", "enterprise")
 _TAKEN = ("scope", "scopes", "oauthScopes")
@@ -78,6 +83,7 @@ def read(documents: Sequence[Document], setting: Setting = UNSTATED, /) -> Grant
         raise InputError(*reading.problems)
     return Granted(
         grants=tuple(reading.grants),
+        becomings=tuple(reading.becomings),
         unresolved=tuple(reading.unresolved),
         principals=tuple(sorted(reading.principals)),
     )
@@ -99,6 +105,7 @@ class _Reading:
     def __init__(self, system: str) -> None:
         self.system = system
         self.grants: list[Grant] = []
+        self.becomings: list[Becoming] = []
         self.unresolved: list[Unresolved] = []
         self.problems: list[Problem] = []
         self.principals: set[str] = set()
@@ -208,15 +215,23 @@ class _Reading:
         if not key:
             self._open(document, (), who, "the answer does not say which scopes the token has")
             return
-        service = who.endswith(".gserviceaccount.com")
-        given = _Given(
-            who,
-            self._list(document, value[key], (key,)),
-            _SERVICE if service else _USER,
-            is_slack=bool(value.keys() & set(_SLACK_KEYS)),
-            needs=_DELEGATED if service else "",
-        )
-        self._give(document, given)
+        self._give(document, self._granted(document, value, who, key))
+
+    def _granted(self, document: Document, value: dict[str, object], who: str, key: str) -> _Given:
+        """What a token is for; with a user to act for, it is for every user of that domain."""
+        scopes = self._list(document, value[key], (key,))
+        service, domain = who.endswith(_SERVICE_ACCOUNT), _domain(value)
+        if service and domain:
+            via = f"asks for tokens of any user of {domain} (domain-wide delegation)"
+            anybody = f"domain/{domain}"
+            place = _place(document, (key,))
+            self.becomings.append(Becoming(who, anybody, via, place, "conditional"))
+            return _Given(anybody, scopes, _ANY_USER.format(domain))
+        if service:
+            return _Given(who, scopes, _SERVICE, needs=_DELEGATED)
+        lasting = _is_lasting(value, [scope for scope, _ in scopes])
+        condition = f"{_USER}; {_LASTING}" if lasting else _USER
+        return _Given(who, scopes, condition, is_slack=bool(value.keys() & set(_SLACK_KEYS)))
 
     def _list(self, document: Document, value: object, at: Path) -> tuple[tuple[str, Path], ...]:
         """The scopes of a text or list, or of a map of lists, each once."""
@@ -320,6 +335,9 @@ def _slack(kind: str, name: str, scopes: tuple[tuple[str, Path], ...], limit: st
 
 def _principal(value: dict[str, object]) -> str:
     """Whom a token is for, as far as the answer tells."""
+    issuer = value.get("iss")
+    if isinstance(issuer, str) and issuer.endswith(_SERVICE_ACCOUNT):
+        return issuer
     for key, prefix in (
         ("email", ""),
         ("username", ""),
@@ -330,6 +348,19 @@ def _principal(value: dict[str, object]) -> str:
         if isinstance(name, str) and name:
             return f"{prefix}{name}"
     return "token"
+
+
+def _domain(value: dict[str, object]) -> str:
+    """The domain of the user whom a service account asks to act for; empty if it names none."""
+    user = value.get("sub", value.get("subject"))
+    name, _, domain = user.rpartition("@") if isinstance(user, str) else ("", "", "")
+    return domain.lower() if name and not domain.endswith(_SERVICE_ACCOUNT.lstrip(".")) else ""
+
+
+def _is_lasting(value: dict[str, object], scopes: Sequence[str]) -> bool:
+    """Whether new tokens can be had without asking the user again."""
+    renewed = value.get("refresh_token") or value.get("access_type") == "offline"
+    return bool(renewed) or "offline_access" in scopes
 
 
 def _place(document: Document, at: Path) -> Location:
