@@ -37,6 +37,36 @@ subjects: [{kind: User, name: ann}]
 """
 
 
+def rbac(**verbs: str) -> str:
+    """Roles for the Secrets of one namespace, each bound to a user of its name."""
+    kinds = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {{name: {0}, namespace: shop}}
+rules: [{{apiGroups: [""], resources: [secrets], verbs: [{1}]}}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {{name: {0}, namespace: shop}}
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: {0}}}
+subjects: [{{kind: User, name: {0}}}]
+"""
+    return "---".join(kinds.format(name, verb) for name, verb in verbs.items())
+
+
+def derived(text: str, tmp_path: Path, form: str = "text", principal: str = "") -> str:
+    """Return what a file of Kubernetes grants, and what everybody can become."""
+    (tmp_path / "file.yaml").write_text(text, encoding="utf-8")
+    return grants_in(
+        "kubernetes-rbac",
+        [str(tmp_path)],
+        principal=principal,
+        derive=True,
+        namespace="",
+        form=form,
+    )
+
+
 def listed(kind: str, text: str, tmp_path: Path, form: str = "text") -> str:
     """Return what a file grants."""
     (tmp_path / "file.yaml").write_text(text, encoding="utf-8")
@@ -72,3 +102,52 @@ def test_a_grant_tells_whether_it_counts_by_itself_and_asks_somebody_else(tmp_pa
     assert not marks["contents", "read"]["inherent"]
     assert marks["contents", "merge"]["second_person"]
     assert not marks["contents", "write"]["second_person"]
+
+
+# --- what several principals open together ------------------------------------------------------
+
+TOGETHER = """\
+together: create a Secret in shop (by user:ann) and read Secrets in shop (by user:bob, user:cy)
+  become system:serviceaccount:shop:* via have a token stored and read it back in shop
+"""
+
+
+def test_what_two_principals_open_together_is_a_line_of_its_own(tmp_path: Path) -> None:
+    """K4: neither becomes anybody by its own call, so neither of their lines says it."""
+    text = derived(rbac(ann="create", bob="get", cy="get"), tmp_path)
+    assert TOGETHER in text
+    assert "via have a token stored" not in text.replace(TOGETHER, "")
+    assert "together" not in listed("kubernetes-rbac", rbac(ann="create", bob="get"), tmp_path)
+
+
+def test_what_one_principal_opens_alone_is_not_told_as_several(tmp_path: Path) -> None:
+    """Its own line says it already."""
+    text = derived(rbac(ann="create, get"), tmp_path)
+    assert "together" not in text
+    assert "via have a token stored" in text
+
+
+def test_one_principal_is_told_of_its_own_joints_alone(tmp_path: Path) -> None:
+    """Who takes part in none sees none."""
+    text = rbac(ann="create", bob="get", cy="delete")
+    assert "together" in derived(text, tmp_path, principal="user:bob")
+    assert "together" not in derived(text, tmp_path, principal="user:cy")
+
+
+def test_programs_read_who_takes_which_part(tmp_path: Path) -> None:
+    """The parts of a joint are those that principals share in, by the same words."""
+    found = json.loads(derived(rbac(ann="create", bob="get"), tmp_path, "json"))
+    shares = {one["principal"]: one["shares"] for one in found["principals"]}
+    parts = [share["part"] for shared in shares.values() for share in shared]
+    (joint,) = found["joints"]
+    assert joint["parts"] == parts == ["create a Secret in shop", "read Secrets in shop"]
+    assert joint["principal"] == "system:serviceaccount:shop:*"
+    assert (joint["certainty"], joint["needs"]) == ("proven", "")
+    assert shares["user:ann"][0]["location"]["file"].endswith("file.yaml")
+
+
+def test_without_derive_no_part_is_told(tmp_path: Path) -> None:
+    """What principals become is told when it is asked for."""
+    found = json.loads(listed("kubernetes-rbac", rbac(ann="create", bob="get"), tmp_path, "json"))
+    assert found["joints"] == []
+    assert all(one["shares"] == [] for one in found["principals"])

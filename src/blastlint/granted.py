@@ -19,11 +19,20 @@ if TYPE_CHECKING:
     from typing import Any
 
     from blastlint.providers import Provider
-    from blastlint.providers.grants import Becoming, Grant, Granted, HttpCall, RegisteredTool
+    from blastlint.providers.grants import (
+        Becoming,
+        Grant,
+        Granted,
+        HttpCall,
+        Joint,
+        RegisteredTool,
+    )
     from blastlint.source import Document
 
 _MOST = 20
 """Names that are listed when one is not found."""
+_NAMED = 5
+"""Principals that are named of those who can make one call."""
 
 
 def grants_in(
@@ -81,17 +90,19 @@ def _documents(paths: Iterable[str], reader: Provider) -> list[Document]:
 
 def _as_json(granted: Granted, principals: Iterable[str], *, derive: bool) -> dict[str, Any]:
     grants = _by_holder(granted.grants)
-    turns = _by_holder(granted.becomings)
+    turns, shares = _by_holder(granted.becomings), _by_holder(granted.shares)
     answer: dict[str, Any] = {
         "principals": [
             {
                 "principal": name,
                 "grants": [_grant(grant) for grant in grants.get(name, ())],
                 "becomes": [_turn(turn) for turn in turns.get(name, ())] if derive else [],
+                "shares": [_share(share) for share in shares.get(name, ())] if derive else [],
                 "everything": name in granted.everything,
             }
             for name in principals
         ],
+        "joints": [_joint(joint) for joint in granted.joints] if derive else [],
         "unresolved": [
             {"what": one.what, "location": place(one.location)} for one in granted.unresolved
         ],
@@ -135,6 +146,15 @@ def _turn(turn: Becoming) -> dict[str, Any]:
     }
 
 
+def _share(share: Becoming) -> dict[str, Any]:
+    rest = _turn(share)
+    return {"part": rest.pop("principal"), **rest}
+
+
+def _joint(joint: Joint) -> dict[str, Any]:
+    return {"parts": list(joint.parts), **_turn(joint.becoming)}
+
+
 def _tool(tool: RegisteredTool) -> dict[str, Any]:
     return {
         "name": tool.name,
@@ -173,6 +193,8 @@ def _as_text(granted: Granted, principals: Sequence[str], *, derive: bool) -> It
         for turn in turns.get(name, ()) if derive else ():
             needs = f"  (needs: {turn.needs})" if turn.needs else ""
             yield f"  becomes {shown(turn.principal)} via {shown(turn.via)}{shown(needs)}\n"
+    if derive:
+        yield from _together(granted)
     for tool in granted.tools:
         inputs = "" if tool.http else f"({', '.join(tool.arguments)})"
         yield f"{shown(tool.name + inputs)}  {shown(_about(tool))}\n"
@@ -185,6 +207,29 @@ def _as_text(granted: Granted, principals: Sequence[str], *, derive: bool) -> It
         f"{len(granted.unresolved)} unresolved",
     )
     yield ", ".join(counted) + "\n"
+
+
+def _together(granted: Granted) -> Iterator[str]:
+    """Yield the ways that take several calls, unless nobody but one principal can make them."""
+    makers: dict[str, dict[str, None]] = {}
+    for share in granted.shares:
+        makers.setdefault(share.principal, {})[share.holder] = None
+    for joint in granted.joints:
+        by = [list(makers.get(part, {part: None})) for part in joint.parts]
+        if len({name for names in by for name in names}) > 1:
+            parts = " and ".join(map(_made, joint.parts, by))
+            turn = joint.becoming
+            needs = f"  (needs: {turn.needs})" if turn.needs else ""
+            yield f"together: {shown(parts)}\n"
+            yield f"  become {shown(turn.principal)} via {shown(turn.via)}{shown(needs)}\n"
+
+
+def _made(part: str, names: Sequence[str]) -> str:
+    """Say who makes a call; a part that is a principal makes its own."""
+    if list(names) == [part]:
+        return part
+    more = len(names) - _NAMED
+    return f"{part} (by {', '.join(names[:_NAMED])}{f' and {more} more' if more > 0 else ''})"
 
 
 def _about(tool: RegisteredTool) -> str:
@@ -233,6 +278,8 @@ def _tail(grant: Grant) -> str:
 
 
 def _of(principal: str, granted: Granted) -> Granted:
-    """Return the same, with what is left open of one principal or of everybody."""
+    """Return the same, with what is left open of one principal or everybody, and its own joints."""
     left = (one for one in granted.unresolved if not one.holders or principal in one.holders)
-    return replace(granted, unresolved=tuple(left))
+    own = {principal, *(share.principal for share in granted.shares if share.holder == principal)}
+    joints = (joint for joint in granted.joints if own.intersection(joint.parts))
+    return replace(granted, unresolved=tuple(left), joints=tuple(joints))
