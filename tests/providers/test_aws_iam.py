@@ -76,7 +76,7 @@ def test_an_account_is_read_with_the_line_of_every_grant() -> None:
 
 
 def test_documents_may_be_url_encoded() -> None:
-    """As the API itself sends them; also for trust policies."""
+    """S20: as the API itself sends them; also for trust policies."""
     encoded = user(
         "alice", UserPolicyList=[{"PolicyName": "p", "PolicyDocument": quote(json.dumps(READS))}]
     )
@@ -87,7 +87,7 @@ def test_documents_may_be_url_encoded() -> None:
 
 
 def test_documents_may_be_text() -> None:
-    """JSON within JSON, as some tools write it."""
+    """S20: JSON within JSON, as some tools write it."""
     versions = managed("m", READS)
     versions["PolicyVersionList"][0]["Document"] = json.dumps(READS)
     found = of(user("alice", AttachedManagedPolicies=attached("m")), policies=(versions,))
@@ -102,13 +102,13 @@ def test_documents_may_be_text() -> None:
     ],
 )
 def test_one_or_a_list_of_them(statement: object) -> None:
-    """A statement, an action and a resource may each stand alone or in a list."""
+    """S21: a statement, an action and a resource may each stand alone or in a list."""
     found = read([document({"Statement": statement}, "p.json")])
     assert can(found, "policy:p", "s3:GetObject") == "proven"
 
 
 def test_a_cut_off_export_is_refused() -> None:
-    """A page of an account is not the account: nothing is judged from it."""
+    """S23: a page of an account is not the account: nothing is judged from it."""
     (problem,) = refused(export(user("alice"), IsTruncated=True))
     assert "IsTruncated" in problem.message
     assert "without --max-items" in problem.help
@@ -159,12 +159,12 @@ def test_an_export_without_roles_is_left_open_for_whoever_could_become_one() -> 
 
 @pytest.mark.parametrize("cut", [True, "true", [], 0])
 def test_whatever_is_not_false_is_cut_off(cut: object) -> None:
-    """Only an export that says that it is whole is."""
+    """S23: only an export that says that it is whole is."""
     assert "IsTruncated" in refused(export(user("alice"), IsTruncated=cut))[0].message
 
 
 def test_administrator_access_is_known_without_its_text() -> None:
-    """The best known policy of AWS itself need not be in the export."""
+    """S32: the best known policy of AWS itself need not be in the export."""
     found = of(user("alice", AttachedManagedPolicies=attached("AdministratorAccess", home="aws")))
     assert found.everything == {ALICE}
     assert found.unresolved == ()
@@ -320,7 +320,7 @@ def test_the_policy_of_a_resource_is_refused() -> None:
 
 
 def test_who_reads_a_secret_may_become_anybody() -> None:
-    """Whose credential it holds is the missing fact; one step for each place."""
+    """A9: whose credential it holds is the missing fact; one step for each place."""
     secret = "arn:aws:secretsmanager:eu-west-1:1:secret:db-*"  # noqa: S105 -- a name
     statement = allow(["secretsmanager:GetSecretValue"], secret)
     (turn,) = turns(of(user("alice", statement)))

@@ -33,7 +33,7 @@ def needs(action: str, resource: str = "*") -> tuple[str, str]:
 
 @pytest.mark.parametrize("action", ["kms:Decrypt", "kms:*", "KMS:Decrypt", "kms:Generate*"])
 def test_a_key_obeys_its_account_only_if_its_own_policy_says_so(action: str) -> None:
-    """S24, S25: a policy of an identity opens no key by itself; key policies are not exported."""
+    """A9, S24, S25: a policy of an identity opens no key by itself; no export has key policies."""
     fact = "whether the policy of the key leaves it to the policies of the account"
     assert needs(action) == ("needs-fact", fact)
 
@@ -87,13 +87,13 @@ PROFILE = {"InstanceProfileList": [{"Arn": f"{ROOT}:instance-profile/server"}]}
 
 
 def test_how_many_access_keys_a_user_has_is_a_missing_fact() -> None:
-    """S25: with two keys no third one can be made, and no export counts them."""
+    """A3, S25: with two keys no third one can be made, and no export counts them."""
     fact = f"whether {ROOT}:user/bob has fewer than two access keys"
     assert facts("iam:CreateAccessKey", "iam:CreateAccessKey") == {fact}
 
 
 def test_whether_a_user_has_a_password_is_a_missing_fact() -> None:
-    """S25: one is made where there is none, and changed where there is one."""
+    """A3, S25: one is made where there is none, and changed where there is one."""
     user_ = f"{ROOT}:user/bob"
     assert facts("iam:CreateLoginProfile", "iam:CreateLoginProfile") == {
         f"whether {user_} has no login profile yet"
@@ -112,7 +112,7 @@ def test_whether_a_user_has_a_password_is_a_missing_fact() -> None:
     ],
 )
 def test_what_runs_as_a_role_is_a_missing_fact(action: str, fact: str) -> None:
-    """S25: no export lists what runs; a role that no such service may take is not reached."""
+    """A8, S25: no export lists what runs; a role that no such service may take is not reached."""
     found = facts(action, action)
     assert len(found) == bool(fact)
     assert all(each.startswith(fact.format(ROOT)) for each in found)

@@ -53,7 +53,7 @@ def test_all_permissions_escalate(name: str) -> None:
 
 @pytest.mark.parametrize("name", TABLE)
 def test_no_permission_can_be_missing(name: str) -> None:
-    """Without any one of them the path is gone; what remains are paths that need no more."""
+    """A3, A4, A5, A6, A7, A8: without any of them the path is gone; what remains needs no more."""
     path = published()[name]
     for missing in path.permissions:
         left = tuple(each for each in path.permissions if each != missing)
@@ -62,7 +62,7 @@ def test_no_permission_can_be_missing(name: str) -> None:
 
 @pytest.mark.parametrize("name", LACKING["trust"])
 def test_the_role_must_trust_whom_it_is_for(name: str) -> None:
-    """A role that lets in neither the compute nor the account is not reached."""
+    """A7: a role that lets in neither the compute nor the account is not reached."""
     path = published()[name]
     assert found_by(path, path.permissions, trust=True) == {}
 
@@ -76,13 +76,13 @@ def test_the_published_prerequisites_name_the_services() -> None:
 
 @pytest.mark.parametrize("name", LACKING["profile"])
 def test_the_role_must_be_in_an_instance_profile(name: str) -> None:
-    """An instance runs as a role through a profile, and nobody here can make one."""
+    """A7: an instance runs as a role through a profile, and nobody here can make one."""
     path = published()[name]
     assert found_by(path, path.permissions, profile=True) == {}
 
 
 def test_an_instance_profile_can_be_made() -> None:
-    """A role without a profile is passed to an instance by whoever can put it into one."""
+    """A7: a role without a profile is passed to an instance by whoever can put it into one."""
     path = published()["ec2-001"]
     make = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
     entities = account(path, path.permissions, profile=True)
@@ -94,19 +94,19 @@ def test_an_instance_profile_can_be_made() -> None:
 
 @pytest.mark.parametrize("name", LACKING["policy"])
 def test_the_policy_must_be_attached(name: str) -> None:
-    """To rewrite a policy that nobody has gives nothing."""
+    """A4: to rewrite a policy that nobody has gives nothing."""
     path = published()[name]
     assert name not in found_by(path, path.permissions, policy=True)
 
 
 @pytest.mark.parametrize("name", LACKING["member"])
 def test_the_group_must_be_ones_own(name: str) -> None:
-    """To change a group that one is not in gives nothing."""
+    """A4: to change a group that one is not in gives nothing."""
     path = published()[name]
     assert found_by(path, path.permissions, member=True) == {}
 
 
 def test_what_cannot_be_decided_is_counted() -> None:
-    """29 of 65 paths hang on a fact that the export of an account does not hold."""
+    """A8, S25: 29 of 65 paths hang on a fact that the export of an account does not hold."""
     assert {path.id for path in TABLE.values() if path.fact} == set(UNDECIDED)
     assert len(UNDECIDED) == 29

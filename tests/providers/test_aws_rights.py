@@ -42,7 +42,7 @@ def alice(*statements: Json, action: str = "s3:GetObject", on: str = "arn:aws:s3
 
 
 def test_a_deny_wins_wherever_it_stands() -> None:
-    """An action that one policy allows and another denies is not allowed."""
+    """S24: an action that one policy allows and another denies is not allowed."""
     assert alice(allow("s3:*"), deny("s3:GetObject")) == ""
     assert alice(deny("s3:GetObject"), allow("s3:*")) == ""
     assert alice(allow("s3:*"), deny("s3:GetObject"), action="s3:PutObject") == "proven"
@@ -64,13 +64,13 @@ def test_a_deny_on_some_resources_leaves_the_others() -> None:
 
 
 def test_a_deny_with_a_condition_never_subtracts() -> None:
-    """A date long past denies nothing: the right stays, under the condition."""
+    """S26: a date long past denies nothing: the right stays, under the condition."""
     assert alice(allow("s3:*"), deny("s3:*", Condition=DATE)) == "conditional"
     assert alice(allow("s3:*"), deny("sqs:*", Condition=DATE)) == "proven"
 
 
 def test_a_deny_with_a_variable_never_subtracts() -> None:
-    """Whose folder `${aws:PrincipalTag/team}` is, no file says."""
+    """S26, S29: whose folder `${aws:PrincipalTag/team}` is, no file says."""
     denied = deny("s3:*", "arn:aws:s3:::b/${aws:PrincipalTag/team}/*")
     assert alice(allow("s3:*"), denied) == "conditional"
 
@@ -83,7 +83,7 @@ def test_a_deny_except_some_actions() -> None:
 
 
 def test_a_deny_except_every_action_denies_nothing() -> None:
-    """Deny with NotAction `*` speaks of no action; with an empty list of every one."""
+    """S28: Deny with NotAction `*` speaks of no action; with an empty list of every one."""
     assert alice(allow(), {"Effect": "Deny", "NotAction": ["*"], "Resource": "*"}) == "proven"
     assert alice(allow(), {"Effect": "Deny", "NotAction": [], "Resource": "*"}) == ""
 
@@ -105,7 +105,7 @@ def test_many_denials_never_drop_a_right() -> None:
 
 
 def test_allow_except_some_actions_stays_symbolic() -> None:
-    """NotAction is a complement: everything but what it names, in one grant."""
+    """S28: NotAction is a complement: everything but what it names, in one grant."""
     found = of(user("alice", {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}))
     assert [grant.action for grant in found.grants] == ["* except iam:*"]
     assert can(found, ALICE, "s3:GetObject") == "proven"
@@ -113,14 +113,14 @@ def test_allow_except_some_actions_stays_symbolic() -> None:
 
 
 def test_allow_except_some_resources() -> None:
-    """NotResource is a complement too."""
+    """S28: notResource is a complement too."""
     statement = {"Effect": "Allow", "Action": "s3:*", "NotResource": "arn:aws:s3:::b/*"}
     assert alice(statement) == ""
     assert alice(statement, on="arn:aws:s3:::other/k") == "proven"
 
 
 def test_two_halves_are_the_whole() -> None:
-    """`iam:*` in one policy and everything but `iam:*` in another are an administrator."""
+    """S31: `iam:*` in one policy and everything but `iam:*` in another are an administrator."""
     rest = {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}
     assert of(user("alice", allow("iam:*"), rest)).everything == {ALICE}
     assert of(user("alice", allow("iam:Get*"), rest)).everything == frozenset()
@@ -145,7 +145,7 @@ def test_two_halves_are_the_whole() -> None:
     ],
 )
 def test_actions_are_covered_in_whatever_case(granted: str, needed: str, *, covered: bool) -> None:
-    """`*` is any text, `?` one character, and upper and lower case are the same."""
+    """S29: `*` is any text, `?` one character, and upper and lower case are the same."""
     assert action_covers(granted, needed) is covered
 
 
@@ -161,22 +161,22 @@ def test_actions_are_covered_in_whatever_case(granted: str, needed: str, *, cove
     ],
 )
 def test_resources_are_covered_in_their_case(granted: str, needed: str, *, covered: bool) -> None:
-    """The names in an ARN are case-sensitive, and a `*` crosses colons and slashes."""
+    """S29: the names in an ARN are case-sensitive, and a `*` crosses colons and slashes."""
     assert resource_covers(granted, needed) is covered
 
 
 def test_an_action_in_another_case_still_escalates() -> None:
-    """`IAM:putuserpolicy` is the action that it means."""
+    """S29: `IAM:putuserpolicy` is the action that it means."""
     assert targets(of(user("alice", allow("IAM:putUSERpolicy", ALICE)))) == {"*"}
 
 
 def test_a_resource_in_another_case_is_another() -> None:
-    """A policy on `user/Alice` says nothing of `user/alice`."""
+    """S29: a policy on `user/Alice` says nothing of `user/alice`."""
     assert targets(of(user("alice", allow("iam:PutUserPolicy", f"{ROOT}:user/Alice")))) == set()
 
 
 def test_ones_own_name_is_filled_in() -> None:
-    """`${aws:username}` is whoever asks: the own folder, and no way to another user."""
+    """S29: `${aws:username}` is whoever asks: the own folder, and no way to another user."""
     own = "arn:aws:s3:::home/${aws:username}/*"
     keys = allow("iam:CreateAccessKey", f"{ROOT}:user/${{aws:username}}")
     found = of(user("alice", allow("s3:GetObject", own), keys), user("bob"))
@@ -186,7 +186,7 @@ def test_ones_own_name_is_filled_in() -> None:
 
 
 def test_a_variable_that_no_file_fills_is_a_condition() -> None:
-    """A tag is known to AWS alone: wide, and conditional."""
+    """S29: a tag is known to AWS alone: wide, and conditional."""
     statement = allow("s3:GetObject", "arn:aws:s3:::b/${aws:PrincipalTag/team}/*")
     assert alice(statement, on="arn:aws:s3:::b/shop/k") == "conditional"
 
@@ -195,7 +195,7 @@ def test_a_variable_that_no_file_fills_is_a_condition() -> None:
 
 
 def test_an_action_on_the_wrong_type_of_resource_grants_nothing() -> None:
-    """Objects are not in `arn:…:::b` but in `arn:…:::b/*`, and that is reported."""
+    """S30: objects are not in `arn:…:::b` but in `arn:…:::b/*`, and that is reported."""
     found = of(user("alice", allow("s3:GetObject", "arn:aws:s3:::b")))
     assert found.grants == ()
     (open_one,) = found.unresolved
@@ -237,7 +237,7 @@ def test_actions_fit_their_types_of_resources(action: str, resource: str, *, fit
 
 
 def test_a_boundary_is_no_grant() -> None:
-    """A boundary that allows everything gives a user without policies nothing."""
+    """S24: a boundary that allows everything gives a user without policies nothing."""
     bounded = {"PermissionsBoundary": {"PermissionsBoundaryArn": f"{ROOT}:policy/edge"}}
     found = of(user("alice", **bounded), policies=(managed("edge", policy(allow())),))
     assert found.grants == ()
@@ -245,7 +245,7 @@ def test_a_boundary_is_no_grant() -> None:
 
 
 def test_a_boundary_limits() -> None:
-    """Only what both say is allowed, and an administrator within one is none."""
+    """S24: only what both say is allowed, and an administrator within one is none."""
     bounded = {"PermissionsBoundary": {"PermissionsBoundaryArn": f"{ROOT}:policy/edge"}}
     edge = managed("edge", policy(allow("s3:Get*"), deny("s3:GetObjectAcl")))
     found = of(user("alice", allow(), **bounded), policies=(edge,))
@@ -289,7 +289,7 @@ def test_members_have_what_their_groups_have() -> None:
 
 
 def test_only_the_default_version_counts() -> None:
-    """An older version grants nothing today; who may make it the default gets it."""
+    """A4, S22: an older version grants nothing today; who may make it the default gets it."""
     versions = managed("m", policy(allow("s3:GetObject")), policy(allow()))
     carried = {"AttachedManagedPolicies": attached("m")}
     assert of(user("alice", **carried), policies=(versions,)).everything == frozenset()
@@ -300,7 +300,7 @@ def test_only_the_default_version_counts() -> None:
 
 
 def test_statements_in_different_policies_count_together() -> None:
-    """To pass a role in one policy and make a function in two others is one way to become it."""
+    """A7, S31: passing a role in one policy and making a function in two others is one way."""
     split = [allow("iam:PassRole", ADMIN), allow("lambda:CreateFunction"), allow("lambda:Invoke*")]
     assert ADMIN in targets(of(user("alice", *split), role("admin", LAMBDA)))
     assert ADMIN not in targets(of(user("alice", *split[:2]), role("admin", LAMBDA)))
@@ -310,7 +310,7 @@ def test_statements_in_different_policies_count_together() -> None:
 
 
 def test_an_allow_with_a_condition_is_conditional() -> None:
-    """It is neither dropped nor sure, and its key is told, not its value."""
+    """S27: it is neither dropped nor sure, and its key is told, not its value."""
     found = of(user("alice", allow("s3:GetObject", Condition=SOURCE)))
     (grant,) = found.grants
     assert (grant.certainty, grant.condition) == (
@@ -320,7 +320,7 @@ def test_an_allow_with_a_condition_is_conditional() -> None:
 
 
 def test_an_escalation_under_a_condition_is_conditional() -> None:
-    """A policy that only lets one in with a second factor still lets one in."""
+    """S27: a policy that only lets one in with a second factor still lets one in."""
     (turn,) = turns(of(user("alice", allow("iam:PutUserPolicy", ALICE, Condition=SOURCE))))
     assert (turn.certainty, turn.needs) == ("conditional", "the condition on aws:SourceIp is met")
 
@@ -353,7 +353,7 @@ def test_an_administrator_under_a_condition_is_none_for_sure() -> None:
 def test_a_role_is_passed_to_named_services_only(
     operator: str, service: str, *, passes: bool
 ) -> None:
-    """`iam:PassedToService` decides by itself which compute a role can be passed to."""
+    """A7: `iam:PassedToService` decides by itself which compute a role can be passed to."""
     limited = allow("iam:PassRole", ADMIN, Condition={operator: {"iam:PassedToService": service}})
     found = of(user("alice", limited, allow("lambda:*")), role("admin", LAMBDA))
     sure = {t.principal for t in turns(found) if t.certainty == "proven"}
@@ -407,7 +407,7 @@ def test_an_unknown_action_is_reported_and_kept() -> None:
 
 
 def test_the_account_of_aws_is_nobodys_policy_to_rewrite() -> None:
-    """A new version of a policy of AWS itself cannot be made."""
+    """A4: a new version of a policy of AWS itself cannot be made."""
     carried = {"AttachedManagedPolicies": attached("ReadOnlyAccess", home="aws")}
     readers = managed("ReadOnlyAccess", policy(allow("s3:Get*")), home="aws")
     found = of(user("alice", allow("iam:CreatePolicyVersion"), **carried), policies=(readers,))

@@ -45,27 +45,35 @@ def admitted(trusts: Json, *statements: Json, **more: Any) -> str:  # noqa: ANN4
 
 
 def test_a_trusted_account_leaves_it_to_its_policies() -> None:
-    """Trust in the root of the account lets in whom a policy allows, and nobody else."""
+    """A1, S33: trust in the root of the account lets in whom a policy allows, and nobody else."""
     assert admitted(WHOLE) == ""
     assert admitted(WHOLE, ASSUME) == "proven"
     assert admitted(trust({"AWS": ACCOUNT}), ASSUME) == "proven"
 
 
 def test_a_policy_without_trust_opens_nothing() -> None:
-    """Who may assume a role that does not trust it stays outside."""
+    """A1: who may assume a role that does not trust it stays outside."""
     assert admitted(trust({"Service": "ec2.amazonaws.com"}), ASSUME) == ""
     assert admitted(trust({"AWS": f"{ROOT}:user/bob"}), ASSUME) == ""
 
 
+def test_who_rewrites_a_trust_lets_itself_in() -> None:
+    """A6: the trust that stands there today does not matter, and the right on another role does."""
+    closed = trust({"Service": "ec2.amazonaws.com"})
+    assert admitted(closed, allow("iam:UpdateAssumeRolePolicy", ADMIN)) == "proven"
+    assert admitted(closed, allow("iam:UpdateAssumeRolePolicy", f"{ROOT}:role/other")) == ""
+    assert admitted(closed, allow("iam:UpdateRole", ADMIN)) == ""
+
+
 def test_a_trusted_principal_needs_no_policy() -> None:
-    """In one account the trust policy that names somebody is enough."""
+    """A1: in one account the trust policy that names somebody is enough."""
     assert admitted(trust({"AWS": ALICE})) == "proven"
     assert admitted(trust("*")) == "proven"
     assert admitted(trust({"AWS": "*"})) == "proven"
 
 
 def test_a_deny_closes_the_door_from_either_side() -> None:
-    """A Deny in ones own policy or in the trust policy wins over every Allow."""
+    """A1, S24: a Deny in ones own policy or in the trust policy wins over every Allow."""
     assert admitted(trust({"AWS": ALICE}), deny("sts:AssumeRole", ADMIN)) == ""
     shut = policy(
         {"Effect": "Allow", "Principal": {"AWS": ALICE}, "Action": "sts:AssumeRole"},
@@ -87,7 +95,7 @@ def test_a_deny_with_a_condition_leaves_a_doubt() -> None:
 
 
 def test_a_condition_of_the_trust_policy_is_told() -> None:
-    """Its key is told, never the value: an external id is half a secret."""
+    """A1, S27: its key is told, never the value: an external id is half a secret."""
     condition = {"StringEquals": {"sts:ExternalId": "hush-hush"}}
     found = of(user("alice"), role("admin", trust({"AWS": ALICE}, Condition=condition)))
     (turn,) = turns(found)
@@ -99,7 +107,7 @@ def test_a_condition_of_the_trust_policy_is_told() -> None:
 
 
 def test_everybody_but_some() -> None:
-    """NotPrincipal lets in whom it does not name, and shuts out whom it does not spare."""
+    """S33: NotPrincipal lets in whom it does not name, and shuts out whom it does not spare."""
     but_bob = policy(
         {"Effect": "Allow", "NotPrincipal": {"AWS": f"{ROOT}:user/bob"}, "Action": "sts:AssumeRole"}
     )
@@ -216,7 +224,7 @@ def test_a_role_that_is_not_there_is_a_missing_fact() -> None:
 
 
 def test_anybody_may_be_trusted() -> None:
-    """Trust in `*` without a condition is open to the world."""
+    """A2, S33: trust in `*` without a condition is open to the world."""
     (turn,) = turns(of(role("admin", trust("*"))), "*")
     assert (turn.principal, turn.certainty) == (ADMIN, "proven")
 
@@ -250,7 +258,7 @@ def outside(trusts: Json) -> dict[str, str]:
     ],
 )
 def test_a_job_of_github_is_let_in_by_its_subject(subject: str) -> None:
-    """Both forms of a subject, with names or with their ids; the audience limits nobody."""
+    """A2, G5: both forms of a subject, with names or with their ids; the audience limits nobody."""
     condition = {"StringEquals": {f"{GITHUB}:sub": subject, f"{GITHUB}:aud": "sts.amazonaws.com"}}
     assert outside(federated(GITHUB, condition)) == {f"oidc:{GITHUB}:{subject}": "proven"}
 
@@ -265,7 +273,7 @@ def test_wildcards_of_a_subject_are_kept() -> None:
 
 
 def test_without_a_subject_everybody_of_the_issuer_is_let_in() -> None:
-    """A condition on the audience alone is met by every repository there is."""
+    """A2: a condition on the audience alone is met by every repository there is."""
     condition = {"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}}
     assert outside(federated(GITHUB, condition)) == {f"oidc:{GITHUB}:*": "proven"}
     assert outside(federated(GITHUB)) == {f"oidc:{GITHUB}:*": "proven"}
@@ -351,7 +359,7 @@ def test_a_role_is_passed_within_its_account_only() -> None:
 
 
 def test_a_policy_that_binds_a_boundary_is_a_way_out_of_it() -> None:
-    """Who may put another boundary in its place is not held back."""
+    """S24: who may put another boundary in its place is not held back."""
     bounded = {"PermissionsBoundary": {"PermissionsBoundaryArn": f"{ROOT}:policy/edge"}}
     rights = allow(["iam:PutUserPolicy", "iam:PutUserPermissionsBoundary"], ALICE)
     edge = (managed("edge", policy(allow("iam:*"))),)

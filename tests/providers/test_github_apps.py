@@ -178,7 +178,7 @@ def test_each_installation_asks_once() -> None:
 
 
 def test_an_app_that_writes_workflows_is_every_job_of_the_repository() -> None:
-    """It pushes a workflow of its own to a new branch; reviews do not stop that."""
+    """G3, G4: it pushes a workflow of its own to a new branch; reviews do not stop that."""
     app = installation(contents="write", workflows="write")
     found = of({"a.json": app, "ci.yml": WORK, "sub.json": CLASSIC})
     became = turns(found, "app/bot")
@@ -195,7 +195,7 @@ def test_the_author_in_an_unknown_repository_is_still_every_job() -> None:
 
 
 def test_an_app_without_workflows_still_changes_what_jobs_run() -> None:
-    """A job that runs files of the repository is open to whoever writes them."""
+    """G3: a job that runs files of the repository is open to whoever writes them."""
     found = of({"a.json": installation(contents="write"), "ci.yml": WORK})
     became = turns(found, "app/bot")
     assert became.keys() == {job("test")}
@@ -204,7 +204,7 @@ def test_an_app_without_workflows_still_changes_what_jobs_run() -> None:
 
 
 def test_an_app_that_starts_workflows_picks_the_branch() -> None:
-    """With `actions: write` a job that only people start is open too."""
+    """G8: with `actions: write` a job that only people start is open too."""
     work = WORK.replace("[push, workflow_dispatch]", "workflow_dispatch")
     app = installation(contents="write", actions="write")
     assert turns(of({"a.json": app, "ci.yml": work}), "app/bot").keys() == {job("test")}
@@ -222,7 +222,7 @@ def test_an_app_that_starts_workflows_picks_the_branch() -> None:
 def test_a_job_of_a_guarded_branch_runs_what_was_merged(
     rules: list[dict[str, Any]], ending: str | None
 ) -> None:
-    """A deployment that only the default branch starts is behind the gate of that branch."""
+    """G2: a deployment that only the default branch starts is behind the gate of that branch."""
     work = WORK.replace("[push, workflow_dispatch]", "{push: {branches: [main]}}")
     files = {"r.json": ruleset(rules), "repo.json": SETTINGS, "ci.yml": work}
     became = turns(of({**files, "a.json": installation(contents="write")}), "app/bot")
@@ -230,14 +230,14 @@ def test_a_job_of_a_guarded_branch_runs_what_was_merged(
 
 
 def test_a_job_with_the_same_permission_starts_nothing() -> None:
-    """What the token of a job pushes starts no workflow, and it writes none."""
+    """G3: what the token of a job pushes starts no workflow, and it writes none."""
     pusher = "on: issues\npermissions: {contents: write}\njobs: {go: {runs-on: x}}"
     found = of({"ci.yml": WORK, "push.yml": pusher})
     assert turns(found, job("go", "push.yml")) == {}
 
 
 def test_a_job_starts_what_can_be_dispatched() -> None:
-    """The two dispatches are the exceptions: with `actions: write` the job picks the branch."""
+    """G8: the two dispatches are the exceptions: with `actions: write` the job picks the branch."""
     pusher = "on: issues\npermissions: {contents: write, actions: write}\njobs: {go: {runs-on: x}}"
     found = of({"ci.yml": WORK, "push.yml": pusher})
     assert turns(found, job("go", "push.yml")).keys() == {f"{REPO}/.github/workflows/ci.yml:*"}
@@ -274,14 +274,14 @@ PUSH_RULES = {
 def test_a_push_ruleset_keeps_an_app_from_workflow_files(
     change: dict[str, Any], *, author: bool
 ) -> None:
-    """If it is enforced, and the App does not bypass it."""
+    """G3: if it is enforced, and the App does not bypass it."""
     app = installation(contents="write", workflows="write")
     found = of({"a.json": app, "r.json": {**PUSH_RULES, **change}, "repo.json": SETTINGS})
     assert (f"{REPO}/.github/workflows/*" in turns(found, "app/bot")) is author
 
 
 def test_a_ruleset_that_shuts_every_branch_stops_the_author_too() -> None:
-    """No new branch and no push to an old one."""
+    """G1: no new branch and no push to an old one."""
     shut = {
         **PUSH_RULES,
         "target": "branch",
@@ -302,7 +302,7 @@ def minting(given: str) -> str:
 
 
 def test_a_job_with_the_key_of_an_app_is_that_app() -> None:
-    """The key opens every repository and permission of the installation, unless narrowed."""
+    """G12: the key opens every repository and permission of the installation, unless narrowed."""
     found = of({"ci.yml": minting("app-id: 7"), "a.json": installation(issues="write")})
     assert turns(found, job("a"))["app/bot"].certainty == "proven"
     narrow = of({"ci.yml": minting("app-id: 7, permission-issues: read"), "a.json": installation()})
@@ -310,7 +310,7 @@ def test_a_job_with_the_key_of_an_app_is_that_app() -> None:
 
 
 def test_a_job_with_the_key_of_an_unknown_app_may_be_any() -> None:
-    """The number lies in a variable."""
+    """G12: the number lies in a variable."""
     found = of({"ci.yml": minting("app-id: '${{ vars.APP }}'"), "a.json": installation()})
     assert turns(found, job("a"))["app/*"].needs == "which App the key is of"
 

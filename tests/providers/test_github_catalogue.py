@@ -63,7 +63,7 @@ def test_every_permission_of_a_workflow_is_in_the_catalogue() -> None:
     ],
 )
 def test_one_resource_opens_another(granted: str, needed: str, *, covered: bool) -> None:
-    """`secrets` overwrites values and never reads them; `contents` is every file."""
+    """G9: `secrets` overwrites values and never reads them; `contents` is every file."""
     assert resource_covers(granted, needed) is covered
 
 

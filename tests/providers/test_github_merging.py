@@ -38,7 +38,7 @@ def under(rules: dict[str, Any], app: dict[str, Any] = BOT, **more: Any) -> tupl
 
 
 def test_an_unprotected_branch_is_merged_to_alone() -> None:
-    """`contents: write` is the right to merge; `pull_requests: write` is not needed for that."""
+    """G6: `contents: write` is the right to merge; `pull_requests: write` is not needed."""
     files = {"branch.json": OPEN, "app.json": installation(contents="write")}
     grant = merge(of(files))
     assert grant is not None
@@ -47,13 +47,13 @@ def test_an_unprotected_branch_is_merged_to_alone() -> None:
 
 
 def test_writing_pull_requests_is_no_merge() -> None:
-    """Approving is not merging."""
+    """G6: approving is not merging."""
     files = {"branch.json": OPEN, "app.json": installation(pull_requests="write", contents="read")}
     assert merge(of(files)) is None
 
 
 def test_without_an_export_of_the_rules_nobody_is_accused() -> None:
-    """Rules do not lie in the repository: the missing answers are named, and nothing is claimed."""
+    """G2: rules do not lie in the repository: missing answers are named, and nothing is claimed."""
     grant = merge(of({"repo.json": SETTINGS, "app.json": BOT}))
     assert grant is not None
     assert grant.certainty == "needs-fact"
@@ -77,7 +77,7 @@ def test_a_second_person_is_asked_whatever_else_is_unknown() -> None:
 
 
 def test_one_review_is_none_for_whoever_can_approve_the_work_of_others() -> None:
-    """It pushes to somebody's pull request, approves it and merges it."""
+    """G6: it pushes to somebody's pull request, approves it and merges it."""
     sure, condition, second = under(ruleset([review()]))
     assert (sure, second) == ("conditional", False)
     assert condition.startswith("somebody else opened the pull request")
@@ -186,13 +186,13 @@ def test_people_who_bypass_are_named() -> None:
 
 
 def test_a_ruleset_that_restricts_updates_closes_the_branch() -> None:
-    """Only those who bypass it may push: there is no merge to speak of."""
+    """G2: only those who bypass it may push: there is no merge to speak of."""
     files = {**RULES, "r.json": ruleset([{"type": "update"}]), "app.json": BOT}
     assert merge(of(files)) is None
 
 
 def test_whoever_may_change_the_rules_is_not_bound_by_them() -> None:
-    """`administration: write` takes the review away first."""
+    """G7: `administration: write` takes the review away first."""
     app = installation(contents="write", administration="write")
     sure, condition, second = under(ruleset([review(**LAST_PUSH), {"type": "update"}]), app)
     assert (sure, second) == ("conditional", False)
@@ -320,7 +320,7 @@ def test_an_app_among_the_bypass_allowances_merges_alone() -> None:
 
 
 def test_a_restricted_branch_is_closed_to_all_but_those_named() -> None:
-    """Who may push is a gate of its own, beside the reviews."""
+    """G2: who may push is a gate of its own, beside the reviews."""
     closed: dict[str, Any] = {"users": [], "teams": [], "apps": []}
     assert guarded(restrictions=closed) is None
     assert guarded(restrictions={**closed, "apps": [{"slug": "bot"}]}).certainty == "proven"
@@ -333,7 +333,7 @@ def test_a_locked_branch_is_closed_to_everybody() -> None:
 
 
 def test_admins_whom_the_protection_does_not_bind_merge_alone() -> None:
-    """`enforce_admins` off is a bypass of every admin, and of no App."""
+    """G2: `enforce_admins` off is a bypass of every admin, and of no App."""
     reviews = {"required_approving_review_count": 1, "require_last_push_approval": True}
     answer = protection(required_pull_request_reviews=reviews, enforce_admins={"enabled": False})
     found = of({"list.json": LISTED, "r.json": ruleset([]), "p.json": answer, "a.json": BOT})

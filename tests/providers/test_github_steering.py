@@ -51,7 +51,7 @@ HEAD = "{uses: actions/checkout@v6, with: {ref: '${{ github.event.pull_request.h
 
 
 def test_code_of_a_fork_runs_with_the_rights_of_the_repository() -> None:
-    """`pull_request_target`, a checkout of the head, and then anything that runs."""
+    """G11: `pull_request_target`, a checkout of the head, and then anything that runs."""
     assert steered("pull_request_target", HEAD, "{run: make}") == [
         (
             "proven",
@@ -65,7 +65,7 @@ def test_code_of_a_fork_runs_with_the_rights_of_the_repository() -> None:
 
 
 def test_a_checkout_of_the_base_or_without_a_run_is_harmless() -> None:
-    """Neither half alone runs foreign code."""
+    """G11: neither half alone runs foreign code."""
     assert steered("pull_request_target", "{uses: actions/checkout@v6}", "{run: make}") == []
     assert steered("pull_request_target", "{run: make}", HEAD) == []
     assert steered("pull_request_target", HEAD, "{uses: actions/setup-node@v4}") == []
@@ -137,7 +137,7 @@ def test_later_jobs_that_use_what_an_agent_wrote_are_steered_by_it() -> None:
 
 
 def test_a_workflow_that_runs_after_the_agents_and_takes_its_artifacts_is_steered() -> None:
-    """`workflow_run` is where the rights come back."""
+    """G11: `workflow_run` is where the rights come back."""
     after = """
         on: {workflow_run: {workflows: [Triage]}}
         permissions: {contents: write}

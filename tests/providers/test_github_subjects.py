@@ -40,14 +40,14 @@ def ends(on: str, more: str = "", files: dict[str, Any] | None = None) -> dict[s
     ],
 )
 def test_the_event_sets_the_end_of_the_subject(on: str, expected: set[str]) -> None:
-    """Branch, tag or pull request, as the trigger and its filters say."""
+    """G5: branch, tag or pull request, as the trigger and its filters say."""
     found = ends(on)
     assert set(found) == expected
     assert not any(found.values())
 
 
 def test_an_environment_wins_over_every_event() -> None:
-    """A trust of `ref:` never matches a job that deploys; a colon is escaped."""
+    """G5: a trust of `ref:` never matches a job that deploys; a colon is escaped."""
     assert set(ends("[push, pull_request]", "    environment: prod")) == {"environment:prod"}
     assert set(ends("push", "    environment: 'prod:eu'")) == {"environment:prod%3Aeu"}
 
@@ -60,7 +60,7 @@ def test_an_environment_from_an_expression_is_any() -> None:
 
 
 def test_without_id_token_there_is_no_subject() -> None:
-    """Other permissions, however wide, mint no identity."""
+    """G5: other permissions, however wide, mint no identity."""
     text = "on: push\npermissions: {contents: write}\njobs: {a: {runs-on: x}}"
     assert turns(of({"ci.yml": text, "sub.json": CLASSIC}), job("a")) == {}
 

@@ -170,7 +170,7 @@ def test_a_workflow_from_elsewhere_is_unresolved_and_holds_the_rights_of_the_cal
 
 
 def test_the_secrets_of_a_job_are_named_and_the_token_is_none() -> None:
-    """Dots, indexes, `if` and the environment of the workflow count; texts in quotes do not."""
+    """G4: dots, indexes, `if` and the environment of the workflow count; quoted texts do not."""
     text = """
         on: push
         env: {A: "${{ secrets.TOP }}"}
@@ -225,7 +225,7 @@ def test_the_environment_of_a_job_is_a_right_to_deploy(written: str) -> None:
 
 @pytest.mark.parametrize("kind", ["required_reviewers", "wait_timer"])
 def test_an_environment_with_reviewers_asks_a_person(kind: str) -> None:
-    """A waiting time is no person; letters of the name do not matter."""
+    """G4: a waiting time is no person; letters of the name do not matter."""
     answer = {
         "total_count": 1,
         "environments": [{"name": "Prod", "protection_rules": [{"type": kind}]}],
@@ -243,7 +243,7 @@ def test_an_environment_from_an_expression_needs_a_fact() -> None:
 
 
 def test_a_host_of_ones_own_is_what_a_job_becomes() -> None:
-    """What lies on it is in reach of every job that runs there."""
+    """G10: what lies on it is in reach of every job that runs there."""
     text = flow("{}").replace("ubuntu-latest", "[self-hosted, gpu]")
     assert "runner/gpu" in turns(of({"ci.yml": text}), job("build"))
 

@@ -45,7 +45,7 @@ def test_a_grant_names_its_line_its_role_and_its_binding() -> None:
 
 
 def test_the_binding_sets_the_scope() -> None:
-    """A ClusterRole bound by a RoleBinding holds in that namespace only."""
+    """K1: a ClusterRole bound by a RoleBinding holds in that namespace only."""
     rules = '[{apiGroups: [""], resources: [pods], verbs: [get]}]'
     local = of(role(rules, **CLUSTER) + binding(refers="ClusterRole"))
     wide = of(role(rules, **CLUSTER) + binding(**EVERYWHERE))
@@ -309,7 +309,7 @@ def test_an_empty_list_says_that_there_is_nothing() -> None:
 
 
 def test_a_role_that_nobody_defines_is_reported() -> None:
-    """The subject stays a principal, and the reference has its place."""
+    """K1: the subject stays a principal, and the reference has its place."""
     found = of(binding(name="elsewhere"))
     assert found.principals == (BOT,)
     assert not found.grants
@@ -323,7 +323,7 @@ def test_a_role_that_nobody_defines_is_reported() -> None:
 
 
 def test_a_role_of_another_namespace_is_not_the_one() -> None:
-    """Roles of one name in two namespaces are two roles."""
+    """K1: roles of one name in two namespaces are two roles."""
     rules = '[{apiGroups: [""], resources: [pods], verbs: [get]}]'
     found = of(role(rules, namespace="other") + binding())
     assert not found.grants
@@ -359,7 +359,7 @@ def test_a_service_account_may_be_bound_by_its_user_name() -> None:
 
 
 def test_a_service_account_of_another_namespace_may_be_bound() -> None:
-    """The subject's namespace need not be the binding's."""
+    """K1: the subject's namespace need not be the binding's."""
     rules = '[{apiGroups: [""], resources: [pods], verbs: [get]}]'
     found = of(role(rules) + binding("[{kind: ServiceAccount, name: bot, namespace: ops}]"))
     assert tuples(found, "system:serviceaccount:ops:bot") == {("billing", "/pods", "get", ())}

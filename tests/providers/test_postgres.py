@@ -76,7 +76,7 @@ def test_everybody_creates_in_public_before_15() -> None:
 
 
 def test_the_version_decides_about_createrole() -> None:
-    """Without a version it is a missing fact; the inventory or the dump of roles may tell it."""
+    """D5: without a version it is a missing fact; the inventory or the dump of roles tells it."""
     maker = roles(ROLES + "ALTER ROLE bob WITH CREATEROLE;")
     assert [one.certainty for one in read([maker]).becomings] == ["needs-fact"]
     assert [one.needs for one in read([maker]).becomings] == ["the major version of the server"]
@@ -95,7 +95,7 @@ def test_maintain_is_a_right_since_17() -> None:
 
 
 def test_a_managed_superuser_is_a_question() -> None:
-    """What rds_superuser may do stands in no dump."""
+    """S45: what rds_superuser may do stands in no dump."""
     found = read([roles(ROLES + "CREATE ROLE rds_superuser;\nGRANT rds_superuser TO bob;")])
     turns = {one.principal: one for one in found.becomings if one.holder == "bob"}
     assert turns["*"].certainty == "needs-fact"
@@ -103,7 +103,7 @@ def test_a_managed_superuser_is_a_question() -> None:
 
 
 def test_replication_is_a_question_of_the_servers_own_list() -> None:
-    """A replication connection copies everything, if pg_hba.conf lets it in."""
+    """D5: a replication connection copies everything, if pg_hba.conf lets it in."""
     found = read([roles(ROLES + "ALTER ROLE bob WITH REPLICATION;")])
     copies = [one for one in found.grants if one.holder == "bob" and one.resource == "*.*"]
     assert [one.certainty for one in copies] == ["needs-fact"]
@@ -114,7 +114,7 @@ def test_replication_is_a_question_of_the_servers_own_list() -> None:
 
 
 def test_without_roles_a_closed_schema_is_a_question() -> None:
-    """A group that is not in the evidence may open the schema."""
+    """S40: a group that is not in the evidence may open the schema."""
     body = (
         "CREATE SCHEMA app;\nALTER SCHEMA app OWNER TO postgres;\nCREATE TABLE app.t ();\n"
         "ALTER TABLE app.t OWNER TO postgres;\nGRANT SELECT ON TABLE app.t TO bob;"
@@ -127,7 +127,7 @@ def test_without_roles_a_closed_schema_is_a_question() -> None:
 
 
 def test_roles_alone_show_no_rights() -> None:
-    """Nobody is cleared by a file that holds no objects."""
+    """S40: nobody is cleared by a file that holds no objects."""
     found = read([roles()])
     assert [one.holders for one in found.unresolved] == [("PUBLIC", "bob")]
     assert found.everything == {"postgres"}
@@ -178,14 +178,26 @@ def test_the_inventory_names_a_database_that_the_dump_does_not() -> None:
     ],
 )
 def test_nothing_inside_quotes_bodies_and_comments_is_a_statement(text: str) -> None:
-    """What follows them is read, what stands in them is not."""
+    """S42: what follows them is read, what stands in them is not."""
     found = held(read([dump(TABLE + text + "\nGRANT UPDATE ON TABLE public.t TO bob;"), roles()]))
     assert ("DELETE", "public.t") not in found
     assert ("UPDATE", "public.t") in found
 
 
+def test_an_owner_holds_what_no_line_grants() -> None:
+    """D3: `OWNER TO` is every right and the one to hand them on, without any GRANT in the dump."""
+    made = "CREATE TABLE public.t (id integer);\nALTER TABLE public.t OWNER TO {};\n"
+
+    def rights(owner: str) -> set[str]:
+        found = read([dump(made.format(owner)), roles()])
+        return {action for action, what in held(found) if what == "public.t"}
+
+    assert rights("bob") >= {"SELECT", "INSERT", "UPDATE", "DELETE", "GRANT", "DROP"}
+    assert rights("postgres") == set()
+
+
 def test_a_revoked_right_is_gone() -> None:
-    """From the table, from its columns, from PUBLIC, and from the owner itself."""
+    """D3, S42: from the table, from its columns, from PUBLIC, and from the owner itself."""
     body = TABLE + (
         "GRANT UPDATE(id) ON TABLE public.t TO bob;\nREVOKE ALL ON TABLE public.t FROM bob;\n"
         "REVOKE ALL ON TABLE public.t FROM postgres;\nALTER TABLE public.t OWNER TO bob;\n"
@@ -196,7 +208,7 @@ def test_a_revoked_right_is_gone() -> None:
 
 
 def test_a_policy_opens_its_own_command_only() -> None:
-    """A policy for SELECT deletes no row, and a restrictive one opens none at all."""
+    """S44: a policy for SELECT deletes no row, and a restrictive one opens none at all."""
     body = TABLE + (
         "GRANT DELETE ON TABLE public.t TO bob;\n"
         "ALTER TABLE public.t ENABLE ROW LEVEL SECURITY;\n"
@@ -445,7 +457,7 @@ def test_no_line_with_a_password_is_shown() -> None:
     ],
 )
 def test_which_names_cover_others(granted: str, needed: str, covers: bool) -> None:  # noqa: FBT001 -- a row of a table
-    """A table covers its columns, a schema's star its tables; kinds never mix."""
+    """S42: a table covers its columns, a schema's star its tables; kinds never mix."""
     assert resource_covers(granted, needed) == covers
 
 

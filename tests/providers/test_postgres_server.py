@@ -67,7 +67,7 @@ def world(server: Server, request: pytest.FixtureRequest) -> World:
 
 
 def test_rights_on_tables_are_those_of_the_server(world: World) -> None:
-    """Ownership, groups, PUBLIC, predefined roles and closed schemas add up as on the server."""
+    """D2, D3: ownership, groups, PUBLIC and closed schemas add up as on the server."""
     secured = {row[0] for row in world.ask(SECURED)}
     wanted = answered(world, "table", world.tables, TABLE)
     found = {one for one in said(world) if one[1] in TABLE and one[2] in world.tables}
@@ -77,7 +77,7 @@ def test_rights_on_tables_are_those_of_the_server(world: World) -> None:
 
 
 def test_rights_on_columns_are_those_of_the_server(world: World) -> None:
-    """A column is open by its own right, or by that of its table."""
+    """S42: a column is open by its own right, or by that of its table."""
     privileges = ("SELECT", "UPDATE", "INSERT", "REFERENCES")
     secured = {row[0] for row in world.ask(SECURED)}
     tables = [name for name in world.tables if name not in secured]
@@ -108,7 +108,7 @@ def test_rights_on_sequences_are_those_of_the_server(world: World) -> None:
 def test_rights_on_other_objects_are_those_of_the_server(
     world: World, kind: str, privileges: tuple[str, ...]
 ) -> None:
-    """What PUBLIC has from the start is there until it is revoked."""
+    """S42: what PUBLIC has from the start is there until it is revoked."""
     objects = {
         "function": world.functions,
         "schema": [*SCHEMAS, "public"],
@@ -125,7 +125,7 @@ def test_rights_on_other_objects_are_those_of_the_server(
 
 
 def test_a_role_turns_into_what_the_server_lets_it(world: World) -> None:
-    """SET ROLE works along chains of memberships, inherited or not, if each allows it."""
+    """D1: SET ROLE works along chains of memberships, inherited or not, if each allows it."""
     others = list(product(world.roles, world.roles))
     answers = world.attempts([(who, whom, "SELECT 1") for who, whom in others])
     wanted = {pair for pair, answer in zip(others, answers, strict=True) if answer == "1"}
@@ -202,7 +202,7 @@ class Case:
 
 
 def test_creating_roles_leads_to_everything_before_16(server: Server) -> None:
-    """Until 15 CREATEROLE gives itself the role that runs programs; since 16 it does not."""
+    """D5: until 15 CREATEROLE gives itself the role that runs programs; since 16 it does not."""
     case = Case(server, "creating", "CREATE ROLE creator CREATEROLE;")
     gave = case.attempt("creator", "GRANT pg_execute_server_program TO creator") != "refused"
     assert gave == (server.version < 16)
@@ -210,7 +210,7 @@ def test_creating_roles_leads_to_everything_before_16(server: Server) -> None:
 
 
 def test_admin_option_gives_itself_the_role(server: Server) -> None:
-    """Who may hand a role out takes it, even if the grant says neither INHERIT nor SET."""
+    """D1: who may hand a role out takes it, even if the grant says neither INHERIT nor SET."""
     bare = "WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
     options = bare if server.version >= 16 else "WITH ADMIN OPTION"
     case = Case(
@@ -227,7 +227,7 @@ def test_admin_option_gives_itself_the_role(server: Server) -> None:
 
 
 def test_programs_on_the_server_are_everything(server: Server) -> None:
-    """A member runs commands of the operating system; without INHERIT, after SET ROLE only."""
+    """D4: a member runs commands of the operating system; without INHERIT, after SET ROLE only."""
     case = Case(
         server,
         "programs",
@@ -281,7 +281,7 @@ def test_a_right_on_a_table_reaches_its_parts(server: Server) -> None:
 
 
 def test_a_view_opens_what_its_owner_may_read(server: Server) -> None:
-    """Rights on a view are enough, unless it runs with those of whoever asks."""
+    """D6: rights on a view are enough, unless it runs with those of whoever asks."""
     case = Case(
         server,
         "views",
@@ -297,7 +297,7 @@ def test_a_view_opens_what_its_owner_may_read(server: Server) -> None:
 
 
 def test_a_function_runs_as_its_owner_if_it_says_so(server: Server) -> None:
-    """SECURITY DEFINER lends the owner's rights to whoever may call it, which is everybody."""
+    """D6: SECURITY DEFINER lends the owner's rights to whoever may call it, which is everybody."""
     body = "LANGUAGE sql AS 'DELETE FROM public.ledger'"
     case = Case(
         server,
@@ -316,7 +316,7 @@ def test_a_function_runs_as_its_owner_if_it_says_so(server: Server) -> None:
 
 
 def test_reading_all_data_reads_passwords(server: Server) -> None:
-    """pg_read_all_data opens the system's own table of roles, too, and no secured row."""
+    """D4: pg_read_all_data opens the system's own table of roles, too, and no secured row."""
     case = Case(
         server,
         "all_data",
@@ -333,7 +333,7 @@ def test_reading_all_data_reads_passwords(server: Server) -> None:
 
 
 def test_who_cannot_connect_holds_nothing(server: Server) -> None:
-    """A right is no use in a closed database, unless somebody who gets in takes the role."""
+    """D2: a right is no use in a closed database, unless somebody who gets in takes the role."""
     case = Case(
         server,
         "closed",
@@ -347,7 +347,7 @@ def test_who_cannot_connect_holds_nothing(server: Server) -> None:
 
 
 def test_default_rights_hold_for_what_comes_later(server: Server) -> None:
-    """ALTER DEFAULT PRIVILEGES gives nothing on tables that exist."""
+    """S42: ALTER DEFAULT PRIVILEGES gives nothing on tables that exist."""
     case = Case(
         server,
         "later",
@@ -362,7 +362,7 @@ def test_default_rights_hold_for_what_comes_later(server: Server) -> None:
 
 
 def test_names_are_read_as_they_are_written(server: Server) -> None:
-    """Quotes, spaces and semicolons in names of databases, roles and tables end no statement."""
+    """S42: quotes, spaces and semicolons in the names of things end no statement."""
     name = """Till 'n; "co" \\shop"""
     server.sql('CREATE DATABASE "Till \'n; ""co"" \\shop"; CREATE ROLE "Ro;le ""x"" --";')
     server.sql(
@@ -399,7 +399,7 @@ def facts(grant: Grant) -> tuple[str, ...]:
 
 
 def test_a_table_of_grants_is_read(server: Server) -> None:
-    """The view of the standard, exported by a superuser; what it does not show is asked for."""
+    """S43: the view of the standard, made by a superuser; what it does not show is asked for."""
     server.sql("CREATE DATABASE listed; CREATE ROLE listed_reader;")
     server.sql(
         'CREATE SCHEMA app; CREATE TABLE app."a,b" (id int); GRANT SELECT, UPDATE ON app."a,b" '
@@ -422,7 +422,7 @@ def test_a_table_of_grants_is_read(server: Server) -> None:
 
 
 def test_a_dump_that_leaves_out_owners_or_rights_is_not_safe(server: Server) -> None:
-    """`--no-owner` and `--no-privileges` look as if nobody might do anything."""
+    """S41: `--no-owner` and `--no-privileges` look as if nobody might do anything."""
     server.sql("CREATE DATABASE bare; CREATE ROLE bare_owner; CREATE ROLE bare_reader;")
     server.sql(
         "CREATE TABLE t (id int); ALTER TABLE t OWNER TO bare_owner;"
@@ -440,7 +440,7 @@ def test_a_dump_that_leaves_out_owners_or_rights_is_not_safe(server: Server) -> 
 
 
 def test_a_login_to_another_server_is_a_question(server: Server) -> None:
-    """A user mapping stores a password, which is shown nowhere."""
+    """D7: a user mapping stores a password, which is shown nowhere."""
     server.sql("CREATE DATABASE remote; CREATE ROLE remote_user;")
     server.sql(
         "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER other FOREIGN DATA WRAPPER w;"

@@ -60,7 +60,7 @@ def way(
 def test_a_job_becomes_the_role_that_trusts_its_subject(
     tmp_path: Path, issued: str, trusted: str, certainty: str | None
 ) -> None:
-    """The condition decides: a wider one lets it in, a narrower one if the run is that one."""
+    """A2, G5: the condition decides: a wider one lets it in, a narrower one only some runs."""
     here = Granted(becomings=(turning(JOB, GITHUB + issued, "id-token: write"),), principals=(JOB,))
     found = way(tmp_path, here, GITHUB + trusted, JOB, system="github")
     assert (found.certainty if found else None) == certainty
@@ -86,7 +86,7 @@ def test_another_issuer_is_somebody_else(tmp_path: Path) -> None:
 def test_a_service_account_becomes_a_role_for_sure_if_both_sides_say_so(
     tmp_path: Path, *, annotated: bool, trusted: str, certainty: str | None
 ) -> None:
-    """The cluster names the role, the role names the account; one half alone leaves a question."""
+    """A2, K15: the cluster names the role, the role the account; one half leaves a question."""
     fact = "that the role's trust policy names it"
     named = turning(TILL, ROLE, "annotation", certainty="needs-fact", needs=fact)
     here = Granted(becomings=(named,) if annotated else (), principals=(TILL,))
