@@ -93,6 +93,13 @@ def test_a_payload_in_a_longer_expression_is_not_sure(text: str, certainty: str 
     assert (became.certainty if became else None) == certainty
 
 
+@pytest.mark.parametrize("on", ["{repository_dispatch: {types: [deploy]}}", f"[push, {SENT}]"])
+def test_the_type_of_a_dispatch_keeps_nobody_out(on: str) -> None:
+    """G8: whoever sends it chooses its type, and other triggers do not take the dispatch away."""
+    files = {"ci.yml": flow(pasting("github.event.client_payload.tag"), on)}
+    assert app(files, contents="write")[job("deploy")].certainty == "proven"
+
+
 def test_a_guarded_job_is_not_sure() -> None:
     """G8: an `if` may keep the sender out."""
     text = flow(pasting("github.event.client_payload.tag")).replace("{run", "{if: x, run")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from blastlint.providers.grants import Granted
+from providers.github import installation, of
 from reach.stories import graph_of, shown, triples, turning, whys
 
 if TYPE_CHECKING:
@@ -242,3 +243,29 @@ def test_one_line_that_opens_many_ways_is_one_change(tmp_path: Path) -> None:
     )
     (one,) = graph_of(_shop(), tmp_path, {"rbac": granted}).undeclared()
     assert one.cut.remove == (f"stop {SA}bot from becoming {SA}one and 1 more (run a pod)",)
+
+
+LEAKED = """
+agents: {bot: {}}
+systems: {github: {kind: github}, stripe: {}}
+credentials:
+  app: {principal: app/bot}
+  found:
+    principal: leaked/octo/app
+    grants: [{system: stripe, resources: [payouts], actions: [create]}]
+tools: {alerts.read: {agents: [bot], system: github, credential: app, effect: read}}
+evidence: {app: {kind: github, files: [app.json], system: github, namespace: octo/app}}
+"""
+
+
+def test_a_token_that_secret_scanning_found_is_a_question(tmp_path: Path) -> None:
+    """G13: a credential that is known to have leaked is told as possible, and no other is."""
+    reading = of({"app.json": installation(**{"secret_scanning_alerts": "read"})})
+    rows = graph_of(LEAKED, tmp_path, {"app": reading}).reached("bot")
+    (row,) = [one for one in rows if one.system == "stripe"]
+    assert row.certainty == "needs-fact"
+    assert row.path.needs == ("whether an alert of octo/app is of a token that is still valid",)
+    other = LEAKED.replace("leaked/octo/app", "leaked/octo/other")
+    assert {one.system for one in graph_of(other, tmp_path, {"app": reading}).reached("bot")} == {
+        "github"
+    }
