@@ -260,7 +260,7 @@ def test_two_folders_and_two_reports_compare_alike(team: Review) -> None:
     team.change(EVIDENCE, GRANTED, WIDER)
     for name, folder in (("before.json", "before"), ("after.json", "agents")):
         team.run("check", folder, *DAY, "-f", "json", "-o", name)
-    folders = team.run("diff", "before", "agents", *DAY, "-f", "json")
+    folders = team.run("diff", "./before", "agents/", *DAY, "-f", "json")
     reports = team.run("diff", "before.json", "after.json", *DAY, "-f", "json")
     assert folders.returncode == reports.returncode == 1
     assert folders.stdout == reports.stdout

@@ -99,6 +99,19 @@ def read_baseline(root: Root) -> tuple[KnownFinding, ...] | None:
     return tuple(found)
 
 
+def trusted_baseline(own: Root, authority: Root) -> tuple[KnownFinding, ...] | None:
+    """Return what the baseline of an authority holds and the folder's own one still does, too.
+
+    Raises:
+        InputError: as `read_baseline`.
+    """
+    entries = read_baseline(authority)
+    if entries is None or own is authority:
+        return entries
+    kept = {(entry.rule, entry.subject) for entry in read_baseline(own) or ()}
+    return tuple(entry for entry in entries if (entry.rule, entry.subject) in kept)
+
+
 def _foreign(document: Document) -> Problem:
     help_ = "write it with `blastlint baseline`"
     return Problem(f"this is no baseline: expected the schema {SCHEMA}", document.at(()), help_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from blastlint import reach
-from blastlint.baseline import known, read_baseline
+from blastlint.baseline import known, trusted_baseline
 from blastlint.evidence import read_evidence
 from blastlint.expression import Budget
 from blastlint.finding import EvidenceFile, InventoryReport, Report, Standing, settle
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from blastlint.dossier import Dossier
     from blastlint.finding import Finding
     from blastlint.inventory.loading import Inventory
-    from blastlint.rules import Rule
+    from blastlint.rules import Pack, Rule
     from blastlint.source import Problem
 
     T = TypeVar("T")
@@ -68,7 +68,7 @@ def check(
 def report_on(
     inventories: Sequence[Inventory],
     as_of: date,
-    packs: Sequence[str],
+    packs: Sequence[Pack],
     selection: Selection,
     *,
     gather: bool = False,
@@ -80,7 +80,8 @@ def report_on(
     """
     rules = _each(inventories, lambda inventory: rules_of(inventory, packs))
     available = {rule.id: rule for some in rules for rule in some}
-    selection.check(available)
+    if inventories:  # where nothing is judged, nobody knows which packs would have been read
+        selection.check(available)
     pairs = list(zip(inventories, rules, strict=True))
     budget = Budget(STEPS)
     reports = _each(pairs, lambda pair: judged(*pair, as_of, selection, budget, gather=gather))
@@ -188,7 +189,7 @@ def facts_of(inventory: Inventory, as_of: date) -> tuple[Facts, tuple[EvidenceFi
     """
     granted, files = read_evidence(inventory)
     facts = Facts(inventory, granted, reach.build(inventory, granted), as_of)
-    facts.baseline = read_baseline(inventory.authority.root)
+    facts.baseline = trusted_baseline(inventory.root, inventory.authority.root)
     return facts, tuple(EvidenceFile(*file) for file in files)
 
 

@@ -38,7 +38,7 @@ def read_evidence(
         InputError: a file is missing, cannot be read, or is of another kind; all problems at once.
     """
     granted: dict[str, Granted] = {}
-    files: dict[str, tuple[str, str, str, str]] = {}
+    files: set[tuple[str, str, str, str]] = set()
     problems: list[Problem] = []
     for name, evidence in inventory.evidence.items():
         try:
@@ -49,10 +49,10 @@ def read_evidence(
             problems.extend(error.problems)
             continue
         system = evidence.system or ""
-        files |= {d.file: (d.file, evidence.kind, d.digest, system) for d in documents}
+        files |= {(d.file, evidence.kind, d.digest, system) for d in documents}
     if problems:
         raise InputError(*problems)
-    return granted, tuple(files[path] for path in sorted(files))
+    return granted, tuple(sorted(files))
 
 
 def _provider(evidence: Evidence) -> Provider:

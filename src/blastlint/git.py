@@ -283,6 +283,7 @@ class SnapshotRoot(Root):
 
     def __init__(self, snapshot: Snapshot, directory: str, shown: str) -> None:
         super().__init__(directory, shown)
+        self.origin = os.path.join(snapshot.top, directory.strip("/"))
         self._snapshot = snapshot
         self._prefix = directory.strip("/") + "/" if directory.strip("/") else ""
 

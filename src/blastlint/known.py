@@ -57,15 +57,22 @@ def note_known(
         raise InputError(
             Problem("a single file has no baseline beside it", alone[0].location, help_)
         )
-    report = report_on(inventories, as_of, packs, Selection(select, ignore))
+    selection = Selection(select, ignore)
+    report = report_on(inventories, as_of, packs, selection)
     pairs = zip(inventories, report.inventories, strict=True)
-    return "".join(_noted(inventory, judged) for inventory, judged in pairs)
+    return "".join(_noted(inventory, judged, selection) for inventory, judged in pairs)
 
 
-def _noted(inventory: Inventory, report: InventoryReport) -> str:
+def _noted(inventory: Inventory, report: InventoryReport, selection: Selection) -> str:
+    """Write a baseline; entries of rules that were not asked stay as they are."""
     findings = [finding for finding in report.findings if finding.rule != STALE]
     before = read_baseline(inventory.root)
-    entries = entries_of(findings) if before is None else updated(findings, before)
+    if before is None:
+        entries = entries_of(findings)
+    else:
+        asked = [entry for entry in before if selection.takes(entry.rule)]
+        kept = [entry for entry in before if not selection.takes(entry.rule)]
+        entries = (*updated(findings, asked), *kept)
     file = inventory.root.show(BASELINE_FILE)
     save(os.path.join(inventory.place.directory, BASELINE_FILE), render(entries))
     return f"{shown(file)}: {_said(entries, before, findings)}\n"

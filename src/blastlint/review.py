@@ -11,8 +11,9 @@ from blastlint.check import report_on
 from blastlint.compare import compare
 from blastlint.finding import Report
 from blastlint.git import Repository, Snapshot
-from blastlint.inventory.discovery import places_in
-from blastlint.inventory.loading import found_in, hold_to, load
+from blastlint.inventory.discovery import from_top, places_in
+from blastlint.inventory.loading import found_in, hold_to, load, moved_agents
+from blastlint.inventory.pairing import paired
 from blastlint.reporters import saved
 from blastlint.selection import Selection
 from blastlint.source import InputError, Problem, shown
@@ -20,18 +21,19 @@ from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from blastlint.compare import Change, Comparison
     from blastlint.inventory.loading import Inventory
+    from blastlint.rules import Pack
     from blastlint.source import Location
 
     Side = Report | Snapshot | str
     """A saved report, a revision, or a folder."""
 
 _YAML = (".yaml", ".yml")
-_UP = b".."
+_OUTWARDS = (b"..", b"\\")
 
 
 def review(
@@ -60,15 +62,19 @@ def review(
     """
     with ExitStack() as stack:
         sides = [_side(name, stack) for name in (base, head)]
+        if trust_base and any(isinstance(side, Report) for side in sides):
+            help_ = "name revisions or folders: a saved report was judged by its own policy"
+            raise InputError(Problem("--trust-base does not fit a saved report", help=help_))
+        rules = _packs_of(sides[0], packs) if trust_base else packs
         if isinstance(sides[0], Snapshot) and isinstance(sides[1], Snapshot):
             paths = _touched(sides[0], sides[1], paths)
             if not paths:
-                return compare(*(report_on((), as_of, packs, selection) for _ in sides))
+                return compare(*(report_on((), as_of, rules, selection) for _ in sides))
         before, after = (_inventories(side, paths) for side in sides)
-        if trust_base and after is not None:
-            hold_to(after, before or ())
+        if trust_base:
+            _trust(after or (), before or ())
         reports = [
-            side if isinstance(side, Report) else report_on(found or (), as_of, packs, selection)
+            side if isinstance(side, Report) else report_on(found or (), as_of, rules, selection)
             for side, found in zip(sides, (before, after), strict=True)
         ]
         found = compare(reports[0], reports[1])
@@ -108,48 +114,118 @@ def check_in_git(
     with ExitStack() as stack:
         tree = stack.enter_context(repository.staged()) if staged else None
         inventories = found_in(tree, paths) if tree else load(paths)
-        trusted = None
+        trusted: Snapshot | None = None
+        rules: Sequence[Pack] = packs
         if trust_from:
             trusted = stack.enter_context(repository.revision(trust_from))
-            hold_to(inventories, found_in(trusted, paths, required=False))
-        report = report_on(inventories, as_of, packs, selection, gather=gather)
+            rules = _packs_of(trusted, packs)
+            gone = _trust(inventories, found_in(trusted, paths, required=False))
+            if gone:
+                raise InputError(*(_gone(inventory, trusted) for inventory in gone))
+        report = report_on(inventories, as_of, rules, selection, gather=gather)
         if new_from is None:
             return report
         base = stack.enter_context(repository.revision(new_from))
         before = found_in(base, paths, required=False)
         if trusted:
             hold_to(before, found_in(trusted, paths, required=False))
-        return _only_new(report, report_on(before, as_of, packs, selection), new_from)
+        return _only_new(report, report_on(before, as_of, rules, selection), new_from)
 
 
 def _only_new(report: Report, base: Report, name: str) -> Report:
     """Return a report in which the findings are known that an earlier one has, too."""
-    before = {inventory.name: weights(inventory.findings) for inventory in base.inventories}
+    keys = (lambda i: (i.root, i.name), lambda i: i.root, lambda i: i.name)
+    pairs = paired(base.inventories, report.inventories, keys)
     return replace(
         report,
         inventories=tuple(
             replace(
-                inventory,
-                findings=tuple(marked(inventory.findings, before.get(inventory.name, {}))),
-                compared=" and ".join(filter(None, (inventory.compared, f"revision {name}"))),
+                now,
+                findings=tuple(marked(now.findings, weights(old.findings) if old else {})),
+                compared=" and ".join(filter(None, (now.compared, f"revision {name}"))),
             )
-            for inventory in report.inventories
+            for old, now in pairs
+            if now is not None
         ),
     )
 
 
+# --- what judges --------------------------------------------------------------------------------
+
+
+def _trust(inventories: Sequence[Inventory], trusted: Sequence[Inventory]) -> tuple[Inventory, ...]:
+    """Let inventories be judged by their trusted versions; return those that are gone.
+
+    Raises:
+        InputError: the change hands an agent to an inventory with another policy.
+    """
+    gone = hold_to(inventories, trusted)
+    problems = tuple(moved_agents(inventories, trusted))
+    if problems:
+        raise InputError(*problems)
+    return gone
+
+
+def _gone(inventory: Inventory, tree: Snapshot) -> Problem:
+    return Problem(
+        f"the inventory {shown(inventory.name)} of {tree.name} is gone, so nobody judges it",
+        inventory.location,
+        "put it back, or let somebody take it out who may do without --trust-from",
+    )
+
+
+def _packs_of(side: Side, packs: Sequence[str]) -> Sequence[Pack]:
+    """Return where packs are read from: those inside a repository from the revision that judges.
+
+    Raises:
+        InputError: the revision does not hold one.
+    """
+    if not isinstance(side, Snapshot):
+        return packs
+    return [_pack_of(side, pack) for pack in packs]
+
+
+def _pack_of(tree: Snapshot, pack: str) -> Pack:
+    """Return a pack by its own name: a link that the change makes does not lead elsewhere."""
+    folder = from_top(tree.top, pack)
+    if folder is None:
+        return pack
+    top = os.path.relpath(tree.top).replace(os.sep, "/")
+    root = tree.root("/", "" if top == "." else top)
+    if not root.is_directory(folder):
+        help_ = "rules that judge a change are not taken from the change itself"
+        raise InputError(Problem(f"{tree.name} has no folder {shown(pack)}", help=help_))
+    return root, folder
+
+
 def _side(name: str, stack: ExitStack) -> Side:
-    """Return what a name stands for: a report or folder of that name, else a revision."""
+    """Return what a name stands for: a report, a folder that is written as one, or a revision.
+
+    A change can add a folder with the name of a branch, and must not become its own base by that.
+    """
     if not name:
         return ""
     if name.endswith(".json") and os.path.isfile(name):
         return saved.load(name)
-    if os.path.isdir(name):
+    if _is_written_as_folder(name) and os.path.isdir(name):
         return name
-    if os.path.exists(name) or name.endswith(".json"):
+    if _is_written_as_folder(name) or name.endswith(".json"):
         help_ = "name a revision, a folder, or a report: a file that ends in .json"
         raise InputError(Problem(f"{shown(name)} is no side of a comparison", help=help_))
-    return stack.enter_context(Repository().revision(name))
+    try:
+        return stack.enter_context(Repository().revision(name))
+    except InputError:
+        if not os.path.isdir(name):
+            raise
+        help_ = f"if the folder is meant, write ./{name}"
+        message = f"git knows no revision {shown(name)}"
+        raise InputError(Problem(message, help=help_)) from None
+
+
+def _is_written_as_folder(name: str) -> bool:
+    """Return whether a name can be no revision: it starts as a path does, or ends in a slash."""
+    starts = name in {".", ".."} or name.startswith(("./", "../", f".{os.sep}", f"..{os.sep}"))
+    return starts or os.path.isabs(name) or name.endswith(("/", os.sep))
 
 
 def _inventories(side: Side, paths: Sequence[str]) -> Sequence[Inventory] | None:
@@ -185,11 +261,10 @@ def _touched(base: Snapshot, head: Snapshot, paths: Sequence[str]) -> list[str]:
         if base.files.get(path) != head.files.get(path)
     }
     inside = {folder for path in changed for folder in _above(path)}
-    stray = any(path.endswith(_YAML) and not _belongs(path, every) for path in changed)
     return [
         posixpath.join(head.top, folder)
         for folder, side in sorted(every.items())
-        if folder in inside or (changed and stray and _looks_out(side, folder))
+        if folder in inside or (changed and _looks_out(side, folder))
     ]
 
 
@@ -200,16 +275,14 @@ def _above(path: str) -> Iterator[str]:
         yield path
 
 
-def _belongs(path: str, folders: Collection[str]) -> bool:
-    return any(folder in folders for folder in _above(path))
-
-
 def _looks_out(side: Snapshot, folder: str) -> bool:
-    """Return whether an inventory may include files from outside of its folder."""
+    r"""Return whether an inventory may name files outside of its folder.
+
+    Two dots do, and so may whatever YAML writes with a backslash: `"\x2e."` are two dots as well.
+    """
     files = (path for path in side.below(folder) if path.endswith(_YAML))
-    return any(
-        side.files[path].kind == "file" and _UP in side.content(side.files[path]) for path in files
-    )
+    texts = (side.content(side.files[path]) for path in files if side.files[path].kind == "file")
+    return any(mark in text for text in texts for mark in _OUTWARDS)
 
 
 # --- where a change stands ----------------------------------------------------------------------

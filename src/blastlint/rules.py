@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from blastlint.rulefile import Example, RuleFile
     from blastlint.source import Document, Location
 
+    Pack = str | tuple[Root, str]
+    """A folder with rule files; or a root, and a folder in it."""
     Severity = Literal["error", "warning", "note"]
     Profile = Literal["pilot", "production", "regulated"]
 
@@ -147,7 +149,7 @@ class Rule:
         return self.judgement.speech
 
 
-def load_rules(packs: Sequence[str | tuple[Root, str]] = ()) -> tuple[Rule, ...]:
+def load_rules(packs: Sequence[Pack] = ()) -> tuple[Rule, ...]:
     """Return the built-in rules and those of further packs, sorted by id.
 
     Args:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from blastlint.inventory.loading import Inventory
-    from blastlint.rules import Profile, Rule, Severity
+    from blastlint.rules import Pack, Profile, Rule, Severity
     from blastlint.source import Location, Root
 
 _LISTED = "blastlint rules lists them"
@@ -49,14 +49,14 @@ class Selection:
             raise InputError(*(_no_such_rule(name, known) for name in wrong))
 
 
-def rules_of(inventory: Inventory, packs: Sequence[str]) -> tuple[Rule, ...]:
+def rules_of(inventory: Inventory, packs: Sequence[Pack]) -> tuple[Rule, ...]:
     """Return the rules of an inventory: built-in, of the run's packs, of its policy's packs.
 
     Raises:
         InputError: a pack cannot be read, or the policy names a rule that does not exist.
     """
     policy = inventory.authority.policy
-    named = {os.path.realpath(pack) for pack in packs}
+    named = {os.path.realpath(pack) if isinstance(pack, str) else _path(*pack) for pack in packs}
     own = [(root, pack) for root, pack in _own(inventory) if _path(root, pack) not in named]
     rules = load_rules((*packs, *own))
     known = {rule.id for rule in rules}
@@ -129,4 +129,5 @@ def _folder(inventory: Inventory, pack: str) -> tuple[Root, str]:
 
 
 def _path(root: Root, folder: str) -> str:
-    return os.path.join(root.directory, folder)
+    """Return where a pack lies, be it read from the disk or from git."""
+    return os.path.normpath(os.path.join(root.origin, folder))

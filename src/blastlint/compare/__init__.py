@@ -6,8 +6,6 @@ way, so an inventory that was only moved or written anew compares as equal.
 
 from __future__ import annotations
 
-from collections import Counter
-
 from blastlint.baseline import marked, weights
 from blastlint.compare.reach import Change, in_order, narrowed, widened
 from blastlint.compare.terms import (
@@ -19,12 +17,13 @@ from blastlint.compare.terms import (
     waiver_changes,
 )
 from blastlint.finding import names_of
+from blastlint.inventory.pairing import paired
 from blastlint.rules import SEVERITIES
 from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Hashable, Iterator
     from typing import Literal
 
     from blastlint.finding import Finding, InventoryReport, Report
@@ -66,14 +65,15 @@ class Comparison:
     def fails(self) -> bool:
         """Whether somebody has to look before this is merged.
 
-        That is so if reach widened and nobody declared or waived it, if evidence went missing, or
-        if a finding as grave as `fail_on` is new.
+        That is so if reach widened and nobody declared or waived it, if evidence or a whole
+        inventory went missing, or if a finding as grave as `fail_on` is new.
         """
         if self.fail_on == "never":
             return False
         grave = SEVERITIES[: SEVERITIES.index(self.fail_on) + 1]
         found = any(f.severity in grave and f.waiver is None for f in self.new)
-        return bool(self.open) or found or any(change.blind for change in self.evidence)
+        blind = self.removed or any(change.blind for change in self.evidence)
+        return bool(self.open) or found or bool(blind)
 
     @property
     def is_empty(self) -> bool:
@@ -83,12 +83,12 @@ class Comparison:
 
 
 def compare(base: Report, head: Report) -> Comparison:
-    """Return what lies between two reports of the same inventories, matched by their names."""
-    before, after = _by_name(base), _by_name(head)
-    both = [(before[name], after[name]) for name in after if name in before]
-    pairs = [*both, *((_nothing(after[name]), after[name]) for name in after if name not in before)]
-    gone = [(before[name], _nothing(before[name])) for name in before if name not in after]
-    every = [*pairs, *gone]
+    """Return what lies between two reports, inventories matched by their names, then folders."""
+    pairs = paired(base.inventories, head.inventories, _SAME)
+    both = [(old, new) for old, new in pairs if old and new]
+    added = [(_nothing(new), new) for old, new in pairs if new and not old]
+    gone = [(old, _nothing(old)) for old, new in pairs if old and not new]
+    every = [*both, *added, *gone]
     return Comparison(
         base=base,
         head=head,
@@ -99,15 +99,17 @@ def compare(base: Report, head: Report) -> Comparison:
         waivers=tuple(change for old, new in every for change in waiver_changes(old, new)),
         policy=tuple(change for old, new in both for change in policy_changes(old, new, base)),
         evidence=tuple(change for old, new in both for change in evidence_changes(old, new)),
-        added=tuple(new.name for _, new in pairs[len(both) :]),
+        added=tuple(new.name for _, new in added),
         removed=tuple(old.name for old, _ in gone),
     )
 
 
-def _by_name(report: Report) -> dict[tuple[str, str], InventoryReport]:
-    """Return the inventories by name; where two share one, by their folder too."""
-    names = Counter(inventory.name for inventory in report.inventories)
-    return {(i.name, i.root if names[i.name] > 1 else ""): i for i in report.inventories}
+_SAME: tuple[Callable[[InventoryReport], Hashable], ...] = (
+    lambda one: (one.name, one.root),
+    lambda one: one.name,
+    lambda one: one.root,
+)
+"""What two reports of one inventory share, the surest first."""
 
 
 def _nothing(inventory: InventoryReport) -> InventoryReport:

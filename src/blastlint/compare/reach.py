@@ -106,15 +106,19 @@ def rows_of(inventory: InventoryReport) -> Rows:
 
 def widened(old: InventoryReport, new: InventoryReport) -> Iterator[Change]:
     """Yield what is wider in one report than in another, with the waivers that accept it."""
-    waivers = _accepted(new)
-    for change in _changes(old, new):
+    yield from _folded(_with_waivers(_changes(old, new), _accepted(new)))
+
+
+def _with_waivers(changes: Iterable[Change], waivers: Mapping[str, Waiver]) -> Iterator[Change]:
+    """Yield the changes, each with its own waiver: one path is accepted, not what is folded."""
+    for change in changes:
         waiver = None if change.declared else _waiver(change, waivers)
         yield replace(change, waiver=waiver) if waiver else change
 
 
 def narrowed(old: InventoryReport, new: InventoryReport) -> Iterator[Change]:
     """What narrowed is what would have widened the other way round."""
-    return _changes(new, old)
+    return _folded(_changes(new, old))
 
 
 def _changes(old: InventoryReport, new: InventoryReport) -> Iterator[Change]:
@@ -123,14 +127,18 @@ def _changes(old: InventoryReport, new: InventoryReport) -> Iterator[Change]:
     effects: dict[tuple[str, ...], set[str]] = {}
     for key, row in before.items():
         effects.setdefault(key[:4], set()).update(row.effects)
+    further = {key[:4] for key in after.keys() - before.keys()}
     steps: list[_Step] = []
     for key, row in after.items():
         was = before.get(key)
         if was is None:
             steps.append(_newly(key, row, systems, effects))
-        else:
-            steps += (_Step(kind, said, key, row, ()) for kind, said in _looser(was, row))
-    yield from _folded(_told(new.name, steps))
+            continue
+        graver = set() if key[:4] in further else set(row.effects) - effects[key[:4]]
+        if graver:
+            steps.append(_Step("effect", "", key, row, tuple(sorted(graver))))
+        steps += (_Step(kind, said, key, row, ()) for kind, said in _looser(was, row))
+    yield from _told(new.name, steps)
 
 
 def _newly(
@@ -151,7 +159,7 @@ def _looser(was: ReachRow, row: ReachRow) -> Iterator[tuple[Kind, str]]:
     """Yield the gravest way in which something that was within reach is nearer now, if any."""
     if was.declared and not row.declared:
         yield "declaration", "declared"
-    elif len(row.path.gates) < len(was.path.gates):
+    elif set(was.path.gates) - set(row.path.gates):
         yield "gate", f"past the human gate {', '.join(was.path.gates)}"
     elif was.reach == "latent" and row.reach == "direct":
         yield "latency", "latent"
@@ -202,7 +210,8 @@ def _folded(changes: Iterable[Change]) -> Iterator[Change]:
                 break
         else:
             turn = [hop.target for hop in change.path.hops[:-1]]
-        same = (change.kind, change.agents, change.declared, *turn)
+        accepted = change.waiver.id if change.waiver else ""
+        same = (change.kind, change.agents, change.declared, accepted, *turn)
         groups.setdefault(same, []).append(change)
     for group in groups.values():
         if len(group) <= FEW:
@@ -222,9 +231,14 @@ _EFFECTS = ("grant", "execute", "spend", "destroy", "mutate", "notify", "append"
 
 
 def _rank(change: Change) -> tuple[object, ...]:
-    worst = min(map(_EFFECTS.index, change.effects), default=len(_EFFECTS))
+    worst = min(map(_grave, change.effects), default=len(_EFFECTS))
     place = (change.inventory, change.system, change.scope, change.resource, change.actions)
     return (change.accepted, _KINDS.index(change.kind), worst, *place, change.agents)
+
+
+def _grave(effect: str) -> int:
+    """Return the place of a class of change among all; what nobody has classified comes first."""
+    return _EFFECTS.index(effect) if effect in _EFFECTS else -1
 
 
 def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from blastlint.compare.reach import UNDECLARED, path_name
 from blastlint.finding import Finding, RuleSummary, names_of, settle
+from blastlint.inventory.discovery import ROOT_FILE
 from blastlint.source import WHOLE_FILE, Location
 from blastlint.subjects import SubjectId
 from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from blastlint.compare import Change, Comparison
+    from blastlint.compare import Change, Comparison, EvidenceChange
     from blastlint.finding import InventoryReport, Report
 
 WIDENED = RuleSummary(
@@ -38,6 +41,33 @@ WIDENED = RuleSummary(
 )
 """What outputs say of reach that widened: it is found by comparing, not by a rule of a pack."""
 
+BLINDED = RuleSummary(
+    id="evidence-lost",
+    title="A change takes away what shows an agent's reach",
+    severity="error",
+    profile="pilot",
+    family="reach",
+    why=(
+        "Without its evidence a credential seems to open less than before. Nothing became smaller: "
+        "nobody sees it any more."
+    ),
+    fix="Put the evidence back, or let somebody agree that this system is judged without it.",
+    refs=("NIST SP 800-53 r5 CM-3 Configuration Change Control",),
+    tags=("nist-800-53/CM-3",),
+)
+GONE = RuleSummary(
+    id="inventory-gone",
+    title="A change takes away a whole inventory",
+    severity="error",
+    profile="pilot",
+    family="reach",
+    why="What stands in no inventory is judged by nobody, and may go on running all the same.",
+    fix="Put the inventory back, or let somebody agree that its agents run no more.",
+    refs=("NIST SP 800-53 r5 CM-3 Configuration Change Control",),
+    tags=("nist-800-53/CM-3",),
+)
+"""What outputs say where a change leaves less to look at: it is found by comparing, too."""
+
 _NEWS = {
     "system": "can now {what}, a system out of its reach until now",
     "resource": "can now {what}",
@@ -56,12 +86,63 @@ LISTED = 4
 def as_report(comparison: Comparison) -> Report:
     """Return the head report with what is new alone: reach that widened, and new findings."""
     told = _told(comparison)
-    inventories = tuple(
+    inventories = [
         _only_new(inventory, comparison, told) for inventory in comparison.head.inventories
-    )
-    rules = {rule.id: rule for rule in (*comparison.head.rules, WIDENED)}
+    ]
+    for inventory in comparison.base.inventories:
+        if inventory.name in comparison.removed:
+            findings = (_gone(inventory),)
+            empty = replace(inventory, agents=(), tools=(), evidence=(), waivers=(), policy=())
+            inventories.append(replace(empty, findings=findings, verdict=settle(findings)))
+    rules = {rule.id: rule for rule in (*comparison.head.rules, WIDENED, BLINDED, GONE)}
     ordered = tuple(rules[name] for name in sorted(rules))
-    return replace(comparison.head, inventories=inventories, rules=ordered)
+    return replace(comparison.head, inventories=tuple(inventories), rules=ordered)
+
+
+def stops(comparison: Comparison) -> tuple[Finding, ...]:
+    """Return why a comparison fails whatever is found: what widened, and what cannot be seen."""
+    gone = (i for i in comparison.base.inventories if i.name in comparison.removed)
+    blind = (
+        _blinded(change, inventory)
+        for inventory in comparison.head.inventories
+        for change in comparison.evidence
+        if change.blind and change.inventory == inventory.name
+    )
+    return (*map(finding_of, comparison.open), *blind, *map(_gone, gone))
+
+
+def _blinded(change: EvidenceChange, inventory: InventoryReport) -> Finding:
+    files = ", ".join(change.files) or "a file"
+    return Finding(
+        rule=BLINDED.id,
+        title=BLINDED.title,
+        severity="error",
+        certainty="certain",
+        message=f"{change.kind} of {change.system or change.inventory} is no longer read: {files}",
+        subject=SubjectId("evidence", f"{change.kind}@{change.system}"),
+        agents=(),
+        location=_root_file(inventory),
+        fix=BLINDED.fix,
+    )
+
+
+def _gone(inventory: InventoryReport) -> Finding:
+    agents = _listed(tuple(agent.id for agent in inventory.agents)) or "no agent"
+    return Finding(
+        rule=GONE.id,
+        title=GONE.title,
+        severity="error",
+        certainty="certain",
+        message=f"{inventory.name} is gone, so nobody judges its agents any more: {agents}",
+        subject=SubjectId("inventory", inventory.name),
+        agents=tuple(agent.id for agent in inventory.agents),
+        location=_root_file(inventory),
+        fix=GONE.fix,
+    )
+
+
+def _root_file(inventory: InventoryReport) -> Location:
+    return Location(posixpath.normpath(posixpath.join(inventory.root, ROOT_FILE)), WHOLE_FILE)
 
 
 def news(comparison: Comparison) -> tuple[Finding, ...]:
@@ -80,7 +161,9 @@ def _only_new(
     own = {(finding.order, finding.fingerprint) for finding in inventory.findings}
     new = [f for f in comparison.new if (f.order, f.fingerprint) in own and not _is_told(f, told)]
     wider = [finding_of(c) for c in comparison.widened if c.inventory == inventory.name]
-    findings = tuple(sorted((*wider, *new), key=lambda finding: finding.order))
+    lost = [c for c in comparison.evidence if c.blind and c.inventory == inventory.name]
+    blind = [_blinded(change, inventory) for change in lost]
+    findings = tuple(sorted((*wider, *blind, *new), key=lambda finding: finding.order))
     return replace(inventory, findings=findings, verdict=settle(findings))
 
 

@@ -98,18 +98,22 @@ def _is_looser(name: str, was: str, now: str) -> bool:
     scale = _GROWING.get(name.partition(".")[0])
     if scale:
         return was not in scale or now not in scale or scale.index(now) > scale.index(was)
-    if name.startswith("min_"):
-        return _amount(now) < _amount(was)
-    if name.startswith("max_") or name.endswith("_max_age"):
-        return _amount(now) > _amount(was)
+    before, after = _amount(was), _amount(now)
+    if before is not None and after is not None:
+        asks_more_if_larger = name.startswith("min_") or name in _LARGER
+        return after < before if asks_more_if_larger else after > before
     return not set(was.split(", ")) <= set(now.split(", "))
 
 
-def _amount(text: str) -> float:
-    """Return a number or a duration in seconds; without an end for what is neither."""
+_LARGER = {"detection_lag", "horizon", "sunset_notice", "waiver_notice"}
+"""Durations of which more asks for more: what goes unseen for longer, or is told earlier."""
+
+
+def _amount(text: str) -> int | None:
+    """Return a number, or a duration in seconds; none for what is neither."""
     units = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
     number, unit = (text[:-1], units[text[-1]]) if text[-1:] in units else (text, 1)
-    return float(number) * unit if number.isdecimal() else float("inf")
+    return int(number) * unit if number.isascii() and number.isdecimal() else None
 
 
 def evidence_changes(old: InventoryReport, new: InventoryReport) -> Iterator[EvidenceChange]:

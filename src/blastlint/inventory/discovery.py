@@ -169,20 +169,32 @@ def _below(path: str) -> Iterator[Place]:
 
 def _inside(tree: Tree, path: str) -> Iterator[Place]:
     """Yield the inventories that a path names in a tree, sorted."""
-    below = os.path.relpath(os.path.realpath(path), tree.top).replace(os.sep, "/")
-    if below == ".." or below.startswith("../"):
+    below = from_top(tree.top, path)
+    if below is None:
         help_ = "name a folder of this checkout"
         raise InputError(Problem(f"{shown(path)} lies outside of the repository", help=help_))
-    below = "" if below == "." else below
     if below in tree.files:
         folder, _, file = below.rpartition("/")
         yield _in_tree(tree, folder, file, alone=True)
         return
     start = f"{below}/" if below else ""
     for folder in sorted(tree.folders):
-        inside = f"{folder}/".startswith(start) and not _is_passed_over(folder[len(start) :])
-        if inside and (f"{folder}/{ROOT_FILE}" if folder else ROOT_FILE) in tree.files:
+        listed = f"{folder}/".startswith(start) and not _is_passed_over(folder[len(start) :])
+        if listed and (f"{folder}/{ROOT_FILE}" if folder else ROOT_FILE) in tree.files:
             yield _in_tree(tree, folder, ROOT_FILE, alone=False)
+
+
+def from_top(top: str, path: str) -> str | None:
+    """Return a path of the command line as it is called from the top of a tree, if it lies in it.
+
+    A link on the disk leads nowhere in a tree, so a path counts by its own name, if it can.
+    """
+    named = os.path.normpath(os.path.join(os.path.realpath(os.curdir), path))
+    for found in (named, os.path.realpath(path)):
+        below = os.path.relpath(found, top).replace(os.sep, "/")
+        if below != ".." and not below.startswith("../"):
+            return "" if below == "." else below
+    return None
 
 
 def _is_passed_over(folder: str) -> bool:

@@ -6,9 +6,11 @@ Everything that is wrong, in all files of all inventories, is raised together.
 from __future__ import annotations
 
 import gc
+import os
 
 from blastlint.inventory import discovery
 from blastlint.inventory.merging import Draft
+from blastlint.inventory.pairing import paired
 from blastlint.inventory.policy import PolicyValues
 from blastlint.inventory.shape import shape
 from blastlint.source import InputError, Problem, Root, shown
@@ -157,21 +159,74 @@ def found_in(tree: Tree, paths: Sequence[str], *, required: bool = True) -> tupl
     return load_places(places)
 
 
-def hold_to(inventories: Iterable[Inventory], trusted: Iterable[Inventory]) -> None:
-    """Let inventories be judged by what their trusted versions say, found by their names.
+def hold_to(
+    inventories: Iterable[Inventory], trusted: Iterable[Inventory]
+) -> tuple[Inventory, ...]:
+    """Let inventories be judged by what their trusted versions say; return what has gone.
 
-    One that has no trusted version is judged by the default policy, and without waivers.
+    The trusted version lies in the same folder; only one that was moved is found by its name, so
+    that nobody is judged by another's policy for a new name. Without a trusted version, the
+    default policy judges, without waivers.
     """
-    known = {inventory.name: inventory for inventory in trusted}
+    pairs = paired(trusted, inventories, (_path_and_name, _path, lambda one: one.name))
+    for before, inventory in pairs:
+        if inventory is not None:
+            _hold_to(inventory, before or _silent(inventory))
+    return tuple(before for before, now in pairs if now is None and before is not None)
+
+
+def moved_agents(
+    inventories: Sequence[Inventory], trusted: Sequence[Inventory]
+) -> Iterator[Problem]:
+    """Yield the agents that a change hands to an inventory with another policy.
+
+    Args:
+        inventories: what is judged, held to its trusted versions.
+        trusted: all of these.
+    """
+    held = {id(one.authority): one for one in inventories}
+    left = [
+        (name, origin)
+        for origin in trusted
+        for name in origin.agents
+        if id(origin) not in held or name not in held[id(origin)].agents
+    ]
     for inventory in inventories:
-        _hold_to(inventory, known.get(inventory.name) or _silent(inventory))
+        for name, origin in left:
+            if name in inventory.agents and origin.policy.text != inventory.policy.text:
+                yield _moved(name, origin, inventory)
+
+
+def _moved(name: str, origin: Inventory, inventory: Inventory) -> Problem:
+    return Problem(
+        f"the agent '{name}' was judged by the policy of {shown(origin.name)}, and the change "
+        f"hands it to {shown(inventory.name)}, whose policy is another one",
+        inventory.documents[0].at(("name",)),
+        "let somebody move it who may change policies, or leave it where it was",
+    )
+
+
+def _path(inventory: Inventory) -> tuple[str, str]:
+    """Return where an inventory lies within what encloses it: alike on the disk and in git."""
+    place = inventory.place
+    return os.path.relpath(place.directory, place.enclosure), place.file
+
+
+def _path_and_name(inventory: Inventory) -> tuple[str, str, str]:
+    return (*_path(inventory), inventory.name)
 
 
 def _hold_to(inventory: Inventory, trusted: Inventory) -> None:
+    """Judge an inventory by its trusted version; a waiver that it took out does not count."""
     inventory.set_aside = tuple(_set_aside(inventory, trusted))
     inventory.authority = trusted
     inventory.policy = trusted.policy
-    inventory.waivers = trusted.waivers
+    kept = {(waiver.rule, waiver.subject) for waiver in inventory.waivers.values()}
+    inventory.waivers = {
+        name: waiver
+        for name, waiver in trusted.waivers.items()
+        if (waiver.rule, waiver.subject) in kept
+    }
 
 
 def _silent(inventory: Inventory) -> Inventory:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from blastlint.compare.report import as_report, finding_of, news, sentence
+from blastlint.compare.report import as_report, news, sentence, stops
 from blastlint.reporters import json as plain
 from blastlint.reporters import markdown, words
 from blastlint.reporters.escape import shown
@@ -40,16 +40,10 @@ def facts(comparison: Comparison) -> Iterator[Fact]:
     """Yield what a reviewer has to know beside reach that widened and findings that are new."""
     for name in comparison.added:
         yield Fact("new inventory", name)
-    for name in comparison.removed:
-        yield Fact("inventory gone", name)
-    for lost in comparison.evidence:
-        files = ", ".join(lost.files) or "a file"
-        left = "no longer read" if lost.blind else "in fewer files"
-        yield Fact(
-            "evidence",
-            f"{lost.kind} of {lost.system or lost.inventory} is {left}: {files}",
-            lost.blind,
-        )
+    for less in comparison.evidence:
+        if not less.blind:
+            what = f"{less.kind} of {less.system or less.inventory}"
+            yield Fact("evidence", f"{what} is in fewer files: {', '.join(less.files) or 'a file'}")
     for change in comparison.policy:
         before, after = change.before or "nothing", change.after or "nothing"
         yield Fact(
@@ -94,7 +88,7 @@ def digest(comparison: Comparison) -> str:
 def text(comparison: Comparison, *, colour: bool = False) -> str:
     """Return a comparison for a terminal: what nobody stands for first."""
     ink = painter(colour=colour)
-    findings = [*map(finding_of, comparison.open), *news(comparison)]
+    findings = [*stops(comparison), *news(comparison)]
     blocks = ["\n".join(told([finding], ink)) for finding in findings]
     blocks += ["\n".join(_list(name, lines, ink)) for name, lines in _lists(comparison)]
     blocks += ["\n".join(_fact(fact, ink) for fact in facts(comparison))]
@@ -161,7 +155,7 @@ def comment(comparison: Comparison) -> str:
     head = f"## {sign} {word}\n\n{total(comparison)}\n"
     judged = markdown.prose(digest(comparison))
     tail = f"\n<sub>{judged} · blastlint {markdown.code(comparison.head.version)}</sub>\n"
-    findings = [*map(finding_of, comparison.open), *news(comparison)]
+    findings = [*stops(comparison), *news(comparison)]
     room = LIMIT - len(head) - len(tail)
     table = markdown.table(findings, room // 3) if findings else ""
     grave = [f"- {_marked(fact)}\n" for fact in facts(comparison) if fact.grave]

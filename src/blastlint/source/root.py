@@ -103,6 +103,8 @@ class Root:
     def __init__(self, directory: str, shown: str = "") -> None:
         self.directory = directory
         """Where it is."""
+        self.origin = directory
+        """Where it would be on the disk: the same, but for what is read from elsewhere."""
         self.shown = shown.rstrip("/")
         """What people call it: the prefix of every path shown to them."""
 
