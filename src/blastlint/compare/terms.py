@@ -102,7 +102,7 @@ def _is_looser(name: str, was: str, now: str) -> bool:
     if before is not None and after is not None:
         asks_more_if_larger = name.startswith("min_") or name in _LARGER
         return after < before if asks_more_if_larger else after > before
-    return not set(was.split(", ")) <= set(now.split(", "))
+    return not set(was.split(", ")) <= {"", *now.split(", ")}
 
 
 _LARGER = {"detection_lag", "horizon", "sunset_notice", "waiver_notice"}
