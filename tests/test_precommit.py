@@ -7,6 +7,7 @@ takes half a minute. Everything is kept in temporary folders.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -124,6 +125,33 @@ repos:
     hooks:
       - id: blastlint
         args: [--as-of, "2026-06-02"]
+      - id: blastlint-schema
+      - id: blastlint-test-rules
+        args: [house-rules]
+        files: ^house-rules/
+      - id: blastlint-all
+        args: [--as-of, "2026-06-02"]
+        stages: [manual]
+"""
+OWNED = """\
+id: owned-by-a-team
+title: An agent without an owner
+severity: error
+profile: pilot
+family: inventory
+each: agent
+when: agent.owner == null
+message: "{agent.id} has no owner"
+why: Somebody has to answer for it.
+fix: Name a team.
+refs: [the house rules]
+tags: [house/1]
+examples:
+  - bad: |
+      agents: {a: {owner: null}}  # finding
+  - good: |
+      agents: {a: {owner: shop}}
+      teams: {shop: {}}
 """
 
 
@@ -204,8 +232,88 @@ def test_a_change_of_something_else_is_judged_too(checkout: Checkout) -> None:
     """The hook runs always: a broken inventory does not wait for somebody to touch it."""
     (checkout.folder / "notes.txt").write_text("nothing of interest\n", encoding="utf-8")
     done = checkout.commit()
-    assert "Passed" in done.stdout + done.stderr
-    assert "Skipped" not in done.stdout + done.stderr
+    said = dict(re.findall(r"(?m)^(blastlint.*?)\.{3,}.*?(\w+)$", done.stdout + done.stderr))
+    assert said["blastlint"] == said["blastlint (schema)"] == "Passed"
+    assert said["blastlint (test rules)"] == "Skipped"
+
+
+def test_a_file_that_is_added_is_judged(checkout: Checkout) -> None:
+    """What nobody has seen yet is part of the commit."""
+    tool = "tools: {refund: {agents: [helpdesk], system: nowhere, effect: spend}}\n"
+    (checkout.folder / "agents/helpdesk/more.yaml").write_text(tool, encoding="utf-8")
+    said = refused(checkout)
+    assert "'nowhere' is not in systems" in said
+    assert "agents/helpdesk/more.yaml:" in said
+
+
+def test_a_renamed_file_is_judged_where_it_will_lie(checkout: Checkout) -> None:
+    """Within the inventory it changes nothing; out of it, it is missed."""
+    home = checkout.folder / "agents/helpdesk"
+    (home / "systems.yaml").rename(home / "platforms.yaml")
+    assert checkout.commit().returncode == 0
+    (home / "platforms.yaml").rename(checkout.folder / "platforms.yaml")
+    assert "'ticketing' is not in systems" in refused(checkout)
+
+
+WIDER = (
+    "actions: [read, reply, assign]}]",
+    "actions: [read, reply, assign]}, {system: billing, resources: [payouts], actions: [pay]}]",
+)
+
+
+def test_what_is_not_staged_plays_no_part(checkout: Checkout) -> None:
+    """Neither does a fix that stays behind help, nor does a fault that stays behind hinder."""
+    systems = "agents/helpdesk/systems.yaml"
+    checkout.change(systems, *WIDER)
+    checkout.run("git", "add", "--all")
+    checkout.change(systems, *WIDER[::-1])
+    done = checkout.run("git", "commit", "-m", "only the fault is staged")
+    assert done.returncode == 1
+    assert "undeclared-blast-path" in done.stdout + done.stderr
+    checkout.run("git", "add", "--all")
+    checkout.change(systems, *WIDER)
+    checkout.change("agents/helpdesk/people.yaml", "orders: {members: 8,", "orders: {members: 9,")
+    checkout.run("git", "add", "agents/helpdesk/people.yaml")
+    done = checkout.run("git", "commit", "-m", "the fault stays behind")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert WIDER[1] in (checkout.folder / systems).read_text(encoding="utf-8")
+
+
+def test_files_that_git_does_not_know_play_no_part(checkout: Checkout) -> None:
+    """They lie in the inventory's folder, and in no commit; who wants them judged asks for it."""
+    noise = checkout.folder / "agents/helpdesk/draft.yaml"
+    noise.write_text("tools: [half an idea\n", encoding="utf-8")
+    checkout.change("agents/helpdesk/people.yaml", "orders: {members: 8,", "orders: {members: 9,")
+    checkout.run("git", "add", "agents/helpdesk/people.yaml")
+    done = checkout.run("git", "commit", "-m", "without the draft")
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = checkout.pre_commit("run", "--hook-stage", "manual", "blastlint-all")
+    assert done.returncode == 1
+    assert "draft.yaml" in done.stdout
+
+
+def test_every_root_of_a_repository_is_judged(checkout: Checkout) -> None:
+    """One of two inventories is changed, and both are told of."""
+    home, second = checkout.folder / "agents/helpdesk", checkout.folder / "teams/orders"
+    shutil.copytree(home, second)
+    checkout.change("teams/orders/inventory.yaml", "name: clean-support", "name: orders")
+    assert checkout.commit().returncode == 0
+    checkout.change("teams/orders/systems.yaml", *WIDER)
+    said = refused(checkout)
+    assert "orders: blocked" in said
+    assert "clean-support: ready" in said
+    assert "agents/helpdesk/systems.yaml:" not in said
+
+
+def test_rules_of_ones_own_are_tested_when_they_change(checkout: Checkout) -> None:
+    """A rule whose examples fail does not get in."""
+    rules = checkout.folder / "house-rules"
+    rules.mkdir()
+    (rules / "owned-by-a-team.yaml").write_text(OWNED, encoding="utf-8")
+    done = checkout.commit()
+    assert done.returncode == 0, done.stdout + done.stderr
+    checkout.change("house-rules/owned-by-a-team.yaml", "owner == null", "owner != null")
+    assert "owned-by-a-team" in refused(checkout)
 
 
 # --- before anybody installs it -----------------------------------------------------------------
