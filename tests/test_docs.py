@@ -98,7 +98,7 @@ def lay(page: Path, folder: Path) -> None:
     for listing in listings(page):
         if "." in listing.about:
             path = folder / listing.about
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(listing.text, encoding="utf-8")
 
 

@@ -76,10 +76,9 @@ def total(comparison: Comparison) -> str:
 
 def digest(comparison: Comparison) -> str:
     """Return by which rules and policy each side was judged."""
-    base, head = comparison.base.policy_digest, comparison.head.policy_digest
-    if base == head:
-        return f"judged by policy {head} · as of {comparison.head.as_of}"
-    return f"judged by policy {head} · before by {base} · as of {comparison.head.as_of}"
+    base, head = words.policy(comparison.base), words.policy(comparison.head)
+    before = f" · before by {base}" if base != head else ""
+    return f"judged by {head}{before} · as of {comparison.head.as_of}"
 
 
 # --- text ---------------------------------------------------------------------------------------
