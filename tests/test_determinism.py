@@ -6,12 +6,15 @@ import json
 import os
 import random
 import shutil
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from blastlint.cli import run
+from blastlint.options import DIFF_FORMATS, FORMATS
+from checkout import Checkout, settings
 from commands import REPO, blastlint, python
 from support import AGENTS, HEAD
 
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
 
 STORY = "inventories/refund-agent"
 STORIES = sorted(path.parent.name for path in (REPO / "inventories").glob("*/inventory.yaml"))
-FORMATS = ("text", "concise", "json", "sarif", "markdown", "html", "junit", "github", "gitlab")
+LISTS = frozenset({"gitlab"})
+"""Formats that are an empty list where nothing is found."""
 AS_OF = ("--as-of", "2026-06-02")
 
 
@@ -34,7 +38,7 @@ def asked(folder: Path, story: str = STORY) -> list[str]:
 def written(folder: Path) -> dict[str, bytes]:
     """Return what was written, by format, and make sure that it says something."""
     found = {form: (folder / form).read_bytes() for form in FORMATS}
-    assert all(len(data) > 80 for data in found.values())
+    assert all(len(data) > 80 or form in LISTS for form, data in found.items())
     return found
 
 
@@ -73,6 +77,54 @@ def test_the_machine_does_not_matter(
 ) -> None:
     """Hashes, zone, language, terminal: what two people compare must not differ by them."""
     assert judged(tmp_path, env=MACHINES[machine]) == reference
+
+
+def reviewed(
+    folder: Path, cwd: Path, env: Mapping[str, str] | None = None
+) -> dict[str, dict[str, bytes]]:
+    """Compare a branch with its base, and judge it by the base; return every format of both."""
+    found = {}
+    for name, command, forms in (
+        ("diff", ("diff", "main", "HEAD", "--trust-base"), DIFF_FORMATS),
+        ("check", ("check", "--staged", "--new-from", "main", "--trust-from", "main"), FORMATS),
+    ):
+        home = folder / name
+        home.mkdir(parents=True)
+        outputs = [word for form in forms for word in ("-f", form, "-o", str(home / form))]
+        done = blastlint(*command, *AS_OF, *outputs, cwd=cwd, env={**settings(), **(env or {})})
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+        found[name] = {form: (home / form).read_bytes() for form in forms}
+    return found
+
+
+def branched(folder: Path) -> Path:
+    """Return a checkout in which a change lets the refund agent do more."""
+    checkout = Checkout(folder)
+    shutil.copytree(REPO / STORY, folder / STORY)
+    checkout.commit("Start")
+    checkout.git("checkout", "-q", "-b", "change")
+    credentials = folder / STORY / "credentials.yaml"
+    text = credentials.read_text(encoding="utf-8")
+    wider = "grants: [{system: zendesk, resources: [macros], actions: [delete]}, "
+    assert "grants: [" in text
+    credentials.write_text(text.replace("grants: [", wider, 1), encoding="utf-8")
+    checkout.commit("Grant more")
+    return folder
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+def test_two_clones_of_one_commit_are_reviewed_alike(tmp_path: Path) -> None:
+    """At other paths, and on any machine: whoever repeats a review reads the same bytes."""
+    first = branched(tmp_path / "one")
+    reference = reviewed(tmp_path / "reference", first, {"PYTHONHASHSEED": "0"})
+    clone = tmp_path / "a" / "b b" / "ü" / "two"
+    clone.parent.mkdir(parents=True)
+    Checkout(tmp_path / "other").git("clone", "-q", str(first), str(clone))
+    for command in (("branch", "main", "origin/main"), ("gc", "-q", "--aggressive")):
+        done = subprocess.run(("git", *command), cwd=clone, env=settings(), check=False)
+        assert done.returncode == 0
+    for number, machine in enumerate(MACHINES):
+        assert reviewed(tmp_path / str(number), clone, MACHINES[machine]) == reference, machine
 
 
 def test_the_depth_of_the_folder_does_not_matter(
