@@ -17,11 +17,11 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 LAYERS = (
     "__main__",
     "cli",
-    "options asking manual examples",
+    "options asking first_hour manual examples",
     "review known",
     "check granted cache",
     "reporters",
-    "compare",
+    "compare sheet",
     "folding gathering profiles summary",
     "selection waivers",
     "judge",

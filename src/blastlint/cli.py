@@ -279,6 +279,58 @@ def reach_command(options: argparse.Namespace) -> int:
     return JUDGED
 
 
+def sheet_command(options: argparse.Namespace) -> int:
+    """Print or write what whoever is paged needs in the first hour."""
+    from blastlint.first_hour import sheets  # noqa: PLC0415 -- loaded with its command
+
+    coloured = options.output == "-" and _colour(_on_terminal(sys.stdout))
+    made = sheets(
+        _whole_report(options, options.inventory),
+        options.agent,
+        options.tool,
+        reader=options.reader,
+        started=options.started_at,
+        run=options.run,
+        form=options.format,
+        colour=coloured,
+    )
+    say(made) if options.output == "-" else save(options.output, made)
+    return JUDGED
+
+
+def report_command(options: argparse.Namespace) -> int:
+    """Write the page of a report: of inventories, or of a saved report."""
+    from blastlint.reporters import render, saved  # noqa: PLC0415 -- loaded with its command
+
+    since = saved.load(options.since) if options.since else None
+    page = render(_whole_report(options, options.paths), "html", since=since)
+    say(page) if options.output == "-" else save(options.output, page)
+    return JUDGED
+
+
+def _whole_report(options: argparse.Namespace, paths: Sequence[str]) -> Report:
+    """Return a saved report, or judge inventories now."""
+    if options.saved:
+        from blastlint.reporters import saved  # noqa: PLC0415 -- loaded with its command
+
+        _refuse_both(options, paths)
+        return saved.load(options.saved)
+    from blastlint.check import check  # noqa: PLC0415 -- a saved report needs none of it
+
+    as_of = options.as_of or today()
+    select, ignore = _names(options.select), _names(options.ignore)
+    return check(paths, as_of=as_of, packs=options.rules, select=select, ignore=ignore)
+
+
+def _refuse_both(options: argparse.Namespace, paths: Sequence[str]) -> None:
+    """Refuse what would be judged beside a saved report: it says all that there is to say."""
+    judging = (options.as_of, options.rules, options.select, options.ignore, paths)
+    if any(judging):
+        message = "--from tells what a saved report says: nothing is judged anew"
+        help_ = "leave out the inventories, --as-of, --rules, --select and --ignore"
+        raise InputError(Problem(message, help=help_))
+
+
 def grants_command(options: argparse.Namespace) -> int:
     """Tell what principals really hold, from evidence alone."""
     from blastlint.granted import grants_in  # noqa: PLC0415 -- loaded with its command
@@ -343,6 +395,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": check_command,
     "diff": diff_command,
     "baseline": baseline_command,
+    "report": report_command,
+    "sheet": sheet_command,
     "reach": reach_command,
     "grants": grants_command,
     "explain": explain_command,

@@ -56,6 +56,21 @@ examples:
   blastlint reach refund-agent                   everything, with the way to it, hop by hop
   blastlint reach refund-agent --to stripe -f json
 """
+REPORT_EXAMPLES = """\
+examples:
+  blastlint report inventories -o report.html    judge, and write one page to read, print and send
+  blastlint report --from report.json -o report.html
+                                                 the same page of a saved JSON report
+  blastlint report --since approved.json -o report.html
+                                                 with what changed since the one that was approved
+"""
+SHEET_EXAMPLES = """\
+examples:
+  blastlint sheet refund-agent                   what whoever is paged first needs
+  blastlint sheet refund-agent stripe.refund.create --as payments-oncall
+  blastlint sheet refund-agent --from report.json --started-at 2026-06-02T02:17Z
+                                                 without the repository, with the windows that end
+"""
 GRANTS_EXAMPLES = """\
 examples:
   blastlint grants github .github --namespace octo/app --derive
@@ -69,6 +84,7 @@ kinds: aws-iam, github, kubernetes-rbac, mcp-clients, mcp-tools, oauth-scopes, o
 """
 DIFF_FORMATS = ("text", "concise", "json", "sarif", "markdown", "junit", "github", "gitlab")
 FORMATS = (*DIFF_FORMATS, "html")
+SHEET_FORMATS = ("text", "markdown", "json")
 PROFILES = ("pilot", "production", "regulated")
 SCHEMAS = ("inventory", "inventory-part", "rule", "report", "comparison")
 
@@ -130,6 +146,8 @@ def _parser() -> tuple[_Parser, Sequence[str]]:
     _add_check(commands)
     _add_diff(commands)
     _add_baseline(commands)
+    _add_report(commands)
+    _add_sheet(commands)
     _add_reach(commands)
     _add_grants(commands)
     _add_explain(commands)
@@ -232,6 +250,38 @@ def _add_baseline(commands: Commands) -> None:
     _add_judging(add)
 
 
+def _add_report(commands: Commands) -> None:
+    does = "write the page that an approver reads"
+    add = _command(commands, "report", does, REPORT_EXAMPLES).add_argument
+    add("paths", nargs="*", default=[], metavar="PATH", help="folder or file; else this folder")
+    add("-o", "--output", default="-", metavar="FILE", help="where it is written; else printed")
+    _add_saved(add)
+    add("--since", metavar="FILE", default="", help="saved JSON report to compare with")
+    _add_judging(add)
+
+
+def _add_sheet(commands: Commands) -> None:
+    does = "tell what whoever is paged for an agent needs in the first hour"
+    add = _command(commands, "sheet", does, SHEET_EXAMPLES).add_argument
+    add("agent", metavar="AGENT", help="id of the agent")
+    add("tool", metavar="TOOL", nargs="?", default="", help="the one tool that matters; else all")
+    where = "folder or file; else this folder"
+    add("--inventory", action="append", default=[], metavar="PATH", help=where)
+    _add_saved(add)
+    who = "who reads it; else the rotation that is paged first"
+    add("--as", dest="reader", default="", metavar="ROTATION", help=who)
+    when = "when it went wrong, with its zone: 2026-06-02T02:17Z"
+    add("--started-at", type=_instant, metavar="TIME", help=when)
+    add("--run", default="", metavar="ID", help="the run that went wrong, for the queries")
+    _add_form(add, SHEET_FORMATS)
+    add("-o", "--output", default="-", metavar="FILE", help="where it is written; else printed")
+    _add_judging(add)
+
+
+def _add_saved(add: Callable[..., argparse.Action]) -> None:
+    add("--from", dest="saved", default="", metavar="FILE", help="saved JSON report; judge nothing")
+
+
 def _add_reach(commands: Commands) -> None:
     does = "tell everything an agent can reach"
     add = _command(commands, "reach", does, REACH_EXAMPLES).add_argument
@@ -281,11 +331,9 @@ def _add_test_rules(commands: Commands) -> None:
     _command(commands, "test-rules", does).add_argument("directory", metavar="DIR", help="folder")
 
 
-def _add_form(add: Callable[..., argparse.Action]) -> None:
-    add(
-        "-f", "--format", choices=("text", "json"), default="text", metavar="FORMAT",
-        help="text or json; else text",
-    )  # fmt: skip
+def _add_form(add: Callable[..., argparse.Action], forms: Sequence[str] = ("text", "json")) -> None:
+    said = f"{', '.join(forms[:-1])} or {forms[-1]}; else text"
+    add("-f", "--format", choices=forms, default="text", metavar="FORMAT", help=said)
 
 
 def _form_of(formats: Sequence[str]) -> Callable[[str], tuple[str, str]]:
@@ -315,3 +363,14 @@ def _day(text: str) -> date:
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(f"'{text}' is not a day such as 2026-06-02")
+
+
+def _instant(text: str) -> int:
+    """Return a moment as seconds since 1970 in UTC."""
+    from blastlint.inventory.scalars import parse_instant  # noqa: PLC0415 -- as above
+
+    try:
+        return parse_instant(text)
+    except (ValueError, OverflowError):
+        message = f"'{text}' is not a time with its zone such as 2026-06-02T02:17Z"
+        raise argparse.ArgumentTypeError(message) from None

@@ -136,6 +136,18 @@ def parse_rate(text: object) -> float:
     return int(count) / _UNITS[unit].total_seconds()
 
 
+def parse_instant(text: str) -> int:
+    """Return a moment, such as `2026-06-02T02:17Z`, as seconds since 1970 in UTC.
+
+    Raises:
+        ValueError: the text is no moment, says no zone, or lies before 1970.
+    """
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or found.year <= 1970:  # noqa: PLR2004 -- where instants begin
+        raise ValueError("expected a time with its zone such as 2026-06-02T02:17Z")
+    return int(found.timestamp())
+
+
 PARSERS: dict[str, Callable[[object], object]] = {
     "duration": parse_duration,
     "day": parse_day,

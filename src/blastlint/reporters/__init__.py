@@ -28,9 +28,17 @@ COLOURED = frozenset({"text", "concise"})
 """Formats made for a terminal."""
 
 
-def render(report: Report, form: str, *, colour: bool = False) -> str:
-    """Return the report in a format; colour is for terminals and ignored elsewhere."""
+def render(report: Report, form: str, *, colour: bool = False, since: Report | None = None) -> str:
+    """Return the report in a format.
+
+    Args:
+        report: the report.
+        form: the format.
+        colour: for terminals, and ignored elsewhere.
+        since: an older report with which a page compares it; pages only.
+    """
     module = import_module(FORMATS[form])
-    options = {"colour": colour} if form in COLOURED else {}
+    options: dict[str, object] = {"colour": colour} if form in COLOURED else {}
+    options |= {"since": since} if since else {}
     rendered: str = module.render(report, **options)
     return rendered

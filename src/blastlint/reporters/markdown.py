@@ -144,9 +144,9 @@ def _at(location: Location | None) -> str:
     return f" — {code(words.place(location))}" if location else " — implied, written nowhere"
 
 
-def prose(value: str, *, cell: bool = False) -> str:
+def prose(value: str, *, cell: bool = False, limit: int = VALUE) -> str:
     """Return a sentence in which every word that Markdown could act on is a code span."""
-    text = shown(value, VALUE)
+    text = shown(value, limit)
     return " ".join(_word(word, cell=cell) for word in text.split(" ") if word)
 
 
