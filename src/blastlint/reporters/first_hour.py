@@ -32,6 +32,7 @@ MARKS = {
 }
 """Mark of a line to its words, and the style that they are painted in."""
 _MARGIN = 14
+_NOTE = "note: "
 
 
 def render(sheets: Sequence[Sheet], form: str, *, colour: bool = False) -> str:
@@ -62,9 +63,11 @@ def dated(sheet: Sheet) -> str:
 
 def _text(sheet: Sheet, ink: Ink) -> Iterator[str]:
     yield ink("strong", shown(title(sheet)))
-    yield from wrap(shown(dated(sheet)), WIDTH)
+    yield from _wrapped(dated(sheet), WIDTH)
     for note in sheet.notes:
-        yield from wrap(shown(note), WIDTH, initial_indent="note: ", subsequent_indent="      ")
+        first, *more = _wrapped(note, WIDTH - len(_NOTE))
+        yield f"{_NOTE}{first}"
+        yield from (f"{'':{len(_NOTE)}}{rest}" for rest in more)
     for question in sheet.questions:
         yield ""
         yield ink("strong", f"{question.number} {question.title}")
@@ -74,11 +77,17 @@ def _text(sheet: Sheet, ink: Ink) -> Iterator[str]:
 
 def _line(line: Line, ink: Ink) -> Iterator[str]:
     word, style = MARKS[line.mark]
-    first, *more = wrap(
-        shown(line.text, VALUE), WIDTH - _MARGIN, break_on_hyphens=False
-    ) or [""]  # fmt: skip
+    first, *more = _wrapped(line.text, WIDTH - _MARGIN)
     yield f"  {ink(style, word)}{'':{_MARGIN - 2 - len(word)}}{first}".rstrip()
     yield from (f"{'':{_MARGIN}}{rest}" for rest in more)
+    commands = line.command.splitlines()
+    yield from (f"{'':{_MARGIN}}> {shown(one, VALUE)}" for one in commands)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return a text as printable lines; none of them starts a build runner's command."""
+    lines = wrap(shown(text, VALUE), width, break_on_hyphens=False)
+    return [shown(line) for line in lines] or [""]
 
 
 def _markdown(sheet: Sheet) -> Iterator[str]:
@@ -93,4 +102,9 @@ def _markdown(sheet: Sheet) -> Iterator[str]:
         yield ""
         for line in question.lines:
             word, _ = MARKS[line.mark]
-            yield f"- {f'**{word}** ' if word else ''}{prose(line.text, limit=VALUE) or code('')}"
+            how = ": " + " ".join(map(_code, line.command.splitlines())) if line.command else ""
+            yield f"- {f'**{word}** ' if word else ''}{prose(line.text, limit=VALUE)}{how}"
+
+
+def _code(text: str) -> str:
+    return code(text, limit=VALUE)

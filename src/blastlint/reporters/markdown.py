@@ -156,9 +156,9 @@ def _word(word: str, *, cell: bool) -> str:
     return code(word, cell=cell)
 
 
-def code(value: str, *, cell: bool = False) -> str:
+def code(value: str, *, cell: bool = False, limit: int = VALUE) -> str:
     """Return a value as a code span whose fence is longer than any run of backticks in it."""
-    text = shown(value, VALUE).strip() or "(empty)"
+    text = shown(value, limit).strip() or "(empty)"
     if cell:
         text = text.replace("\\|", "\\\\u{7C}").replace("|", "\\|")
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)

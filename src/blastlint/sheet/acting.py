@@ -45,8 +45,9 @@ def stop(desk: Desk) -> Iterator[Line]:
 
 def _switch(desk: Desk, switch: KillSwitch) -> Iterator[Line]:
     gaps = desk.agent.gaps
-    how = switch.method or "how is not stated"
-    yield desk.does(f"kill switch: {how}", switch.access, gaps, "kill_switch.requires")
+    how = "" if switch.method else f" (how is {unstated(gaps, 'kill_switch.method')})"
+    cell = "kill_switch.requires"
+    yield desk.does(f"kill switch{how}", switch.access, gaps, cell, switch.method)
     if switch.measured_seconds is None:
         yield lacking("time that it takes", gaps, "kill_switch.measured")
     else:
@@ -151,17 +152,19 @@ def _undone(desk: Desk, row: ToolRow, card: ToolCard) -> Line:
         )
     if way.class_ == "read_only":
         return Line(f"{row.id}: reads only, the inventory says; its effect is {row.effect}")
-    how = f"{row.id} ({row.effect}, {way.class_}): {_how(way)}; {_ends(desk, way, card)}"
+    how = f"{row.id} ({row.effect}, {way.class_}): {_how(way, card)}; {_ends(desk, way, card)}"
     if way.outcome == "irreversible":
         how += "; what it sets off elsewhere cannot be undone"
     if way.executable is False:
-        return Line(f"{how}; that cannot be done as it stands: {way.why}")
-    return desk.does(how, way.access, card.gaps, "reversibility.requires")
+        said = f"{how}; that cannot be done as it stands: {way.why}"
+        return Line(said, command=way.method)
+    return desk.does(how, way.access, card.gaps, "reversibility.requires", way.method)
 
 
-def _how(way: Undo) -> str:
-    by = f"undone by {way.by}" if way.by else "what undoes it is not named"
-    return f"{by} ({way.method})" if way.by and way.method else way.method or by
+def _how(way: Undo, card: ToolCard) -> str:
+    if way.by or way.method:
+        return f"undone by {way.by}" if way.by else "it can be undone"
+    return f"how it is undone is {unstated(card.gaps, 'reversibility.method')}"
 
 
 def _ends(desk: Desk, way: Undo, card: ToolCard) -> str:
@@ -179,10 +182,10 @@ def _restored(desk: Desk, system: SystemCard) -> Iterator[Line]:
     took = "" if backup.rto_seconds is None else f", it took {span(backup.rto_seconds)}"
     tested = desk.aged(backup.restore_tested_at) or "never, or not stated"
     by = f" as {backup.principal}" if backup.principal else ""
-    yield Line(
-        f"restore {system.id}: {backup.method or 'how is not stated'}{by}; "
-        f"last tried {tested}{took}; ask {system.on_call or system.owner or 'its owner'}"
-    )
+    how = "" if backup.method else f" (how is {unstated(system.gaps, 'backup.method')})"
+    ask = system.on_call or system.owner or "its owner"
+    said = f"restore {system.id}{by}{how}; last tried {tested}{took}; ask {ask}"
+    yield Line(said, command=backup.method)
 
 
 # --- 3. what did it do --------------------------------------------------------------------------
@@ -216,7 +219,8 @@ def _log(desk: Desk, system: SystemCard, log: LogCard) -> Iterator[Line]:
     yield desk.reads(f"{system.id}: {log.location or log.id}", log)
     if log.query_template:
         query = log.query_template
-        yield Line(f"query: {query.replace('{run_id}', desk.run) if desk.run else query}")
+        filled = query.replace("{run_id}", desk.run) if desk.run else query
+        yield Line("the query that finds a run there", command=filled)
     elif log.join_keys:
         run = f" for run {desk.run}" if desk.run else ""
         yield Line(f"no query is written down: look{run} by {listed(log.join_keys)}")
@@ -279,8 +283,9 @@ def _credential(desk: Desk, one: CredentialCard) -> Iterator[Line]:
     else:
         lasted = way.measured_seconds
         took = "nobody measured how long that takes" if lasted is None else f"took {span(lasted)}"
-        said = f"{one.id} ({owner}): {way.method or 'how is not stated'}; {took}"
-        yield desk.does(said, way.access, one.gaps, "revocation.requires")
+        how = "" if way.method else f" (how is {unstated(one.gaps, 'revocation.method')})"
+        said = f"take away {one.id} ({owner}){how}; {took}"
+        yield desk.does(said, way.access, one.gaps, "revocation.requires", way.method)
     yield _breaks(desk, one)
     yield from _opens(desk, one)
 

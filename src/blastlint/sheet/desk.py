@@ -110,7 +110,9 @@ class Desk:
             return "unclear"
         return "cannot"
 
-    def does(self, text: str, access: Access | None, gaps: Gaps, cell: str) -> Line:
+    def does(
+        self, text: str, access: Access | None, gaps: Gaps, cell: str, command: str = ""
+    ) -> Line:
         """Return the line of something that somebody does, with who can.
 
         Args:
@@ -118,13 +120,15 @@ class Desk:
             access: what it takes.
             gaps: what the record leaves open.
             cell: the cell that says what it takes.
+            command: how it is done, as it is written down.
         """
         if access is None:
             said = f"{text}; who can is {unstated(gaps, cell)}"
-            return Line(said, self.mark(access), ask=_asked(gaps, cell))
+            return Line(said, self.mark(access), ask=_asked(gaps, cell), command=command)
         mark = self.mark(access)
         page = f"; page {listed(access.holders)}" if mark in _PAGED and access.holders else ""
-        return Line(f"{text}; {_holders(access)}{page}", mark, access.holders)
+        said = f"{text}; {_holders(access)}{page}"
+        return Line(said, mark, access.holders, command=command)
 
     def reads(self, text: str, log: LogCard) -> Line:
         """Return the line of something that the readers of a log see."""

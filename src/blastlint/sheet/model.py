@@ -17,7 +17,7 @@ class Line:
     """One answer, or that there is none."""
 
     text: str
-    """A sentence, with the exact command where there is one."""
+    """A sentence."""
     mark: Mark = ""
     """can, cannot: whether the reader can do it. unclear: nobody says whether. open: the fact is
     not stated. Empty: a fact that asks for no access, or a sheet without a reader."""
@@ -25,6 +25,8 @@ class Line:
     """Rotations that can do it, sorted."""
     ask: str = ""
     """Who must say what is not stated; empty: nothing is missing, or nobody is named."""
+    command: str = ""
+    """What is done, exactly as it is written down; may have several lines, or be empty."""
 
 
 @dataclass(frozen=True, slots=True)
