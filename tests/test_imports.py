@@ -116,6 +116,11 @@ def test_a_run_that_finds_nothing_does_not_load(module: str) -> None:
     assert module not in loaded(*CHECK) - base()
 
 
+def test_what_tells_findings_alone_gathers_nothing_else() -> None:
+    """The classes of a dossier take 15 ms, which only pages, JSON and sheets wait for."""
+    assert not {name for name in own(loaded(*CHECK)) if name.startswith(("dossier", "gathering"))}
+
+
 def test_the_base_itself_is_light() -> None:
     """None of the heavy libraries hides behind what everything is built on."""
     assert not tops(base()) & {"networkx", "jinja2", "jsonschema", "pydantic"}
