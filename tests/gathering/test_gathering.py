@@ -217,6 +217,29 @@ def test_clocks_that_lose_say_by_how_much(refund: Dossier) -> None:
     assert (clock.has_seconds, clock.needs_seconds) == (7200, 7370.5)
 
 
+def test_an_agents_own_clocks(refund: Dossier) -> None:
+    """Streams, the queue and the quota's warning stand beside what they must outlast."""
+    told = {clock.name: clock for clock in refund.agents[0].clocks}
+    assert (told["idle timeout of edge"].has_seconds, told["idle timeout of edge"].holds) == (
+        60,
+        True,
+    )
+    queue = told["visibility timeout of queue in write-path"]
+    assert (queue.has_seconds, queue.needs_seconds) == (1800, 280.5)
+    assert told["warning before quota llm-tokens is empty"].needs_seconds == 640
+
+
+def test_a_proxy_that_cuts_as_the_gap_ends_loses(known: Callable[[str], Dossier]) -> None:
+    """As long is too short for a stream; without the gap nobody can tell."""
+    stream = (
+        "agents: {{bot: {{streaming: {{p99_duration: 75s, drain: 75s{gap}, "
+        "hops: [{{name: edge, idle_timeout: 30s}}]}}}}}}\n"
+    )
+    edge, grace = known(stream.format(gap=", longest_gap: 30s")).agents[0].clocks
+    assert (edge.holds, grace.holds) == (False, False)
+    assert known(stream.format(gap="")).agents[0].clocks[0].holds is None
+
+
 def test_fixes_that_are_not_running_are_not_in_force(refund: Dossier) -> None:
     """The version that carries the fix is newer than what runs."""
     agent = refund.agents[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date  # noqa: TC003 - the contract resolves it at run time
 
 from blastlint.dossier.common import Access, Attested, Gaps  # noqa: TC001 - as above
+from blastlint.dossier.tools import Clock  # noqa: TC001 - as above
 from blastlint.values import dataclass
 
 
@@ -232,6 +233,8 @@ class AgentCard:
     abilities: tuple[Ability, ...]
     fallbacks: tuple[TakesOver, ...]
     schedule: Planned | None
+    clocks: tuple[Clock, ...]
+    """Its own lengths of time that must outlast others: of streams, retry layers and quotas."""
     kept: Kept | None
     alarms: tuple[Alarm, ...]
     complaints: tuple[Complaints, ...]

@@ -101,7 +101,8 @@ class Clock:
     needs_seconds: float | None
     """How long that takes; null: not stated."""
     holds: bool | None
-    """True if it is longer; as long is too short. Null: a length is not stated."""
+    """Whether it is long enough, as the rule judges that compares them; null: a length is not
+    stated."""
 
 
 @dataclass(frozen=True, slots=True)

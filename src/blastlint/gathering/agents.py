@@ -25,6 +25,7 @@ from blastlint.dossier import (
     Response,
     TakesOver,
 )
+from blastlint.gathering.clocks import agent_clocks
 from blastlint.gathering.common import Looked, access, attested, gaps, seconds, speaker, words
 from blastlint.inventory.record import id_of
 from blastlint.subjects.clocks import all_meetings
@@ -89,6 +90,7 @@ def agent_card(facts: Facts, agent: Agent) -> AgentCard:
         abilities=tuple(_abilities(inventory, agent)),
         fallbacks=tuple(_takes_over(inventory.fallbacks[x]) for x in agent.fallbacks or ()),
         schedule=_planned(facts, agent, agent.schedule) if agent.schedule else None,
+        clocks=tuple(agent_clocks(facts, agent)),
         kept=_kept(facts, agent.evidence) if agent.evidence else None,
         alarms=tuple(Alarm(x.measure, x.pages or "", words(x.carries)) for x in agent.alerts or ()),
         complaints=tuple(_complaints(agent)),

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from math import inf
 
 from blastlint.analyses.attempts import NO_END
-from blastlint.analyses.clocks import audit_clock, dedupe_clock, undo_clock
 from blastlint.analyses.containment import containment, outcome
 from blastlint.analyses.gates import gate_worth
 from blastlint.analyses.tiers import tool_axes
 from blastlint.analyses.undoing import undoing
 from blastlint.dossier import (
-    Clock,
     Gated,
     Idempotency,
     Receipt,
@@ -21,6 +18,7 @@ from blastlint.dossier import (
     Undo,
     Worst,
 )
+from blastlint.gathering.clocks import tool_clocks
 from blastlint.gathering.common import (
     Looked,
     access,
@@ -73,7 +71,7 @@ def tool_card(facts: Facts, tool: Tool) -> ToolCard:
         receipt=_receipt(tool.receipt) if tool.receipt else None,
         provenance=tool.provenance or "",
         preflight=words(tool.preflight),
-        clocks=tuple(_clocks(facts, tool)),
+        clocks=tuple(tool_clocks(facts, tool)) if writes(tool) else (),
         worst=tuple(_worst(facts, tool)) if writes(tool) else (),
         attested=attested(tool),
         gaps=gaps(_speaker(facts, tool), *_looked(tool)),
@@ -174,30 +172,7 @@ def _receipt(said: WrittenReceipt) -> Receipt:
     )
 
 
-# --- clocks and the worst day -------------------------------------------------------------------
-
-
-def _clocks(facts: Facts, tool: Tool) -> Iterator[Clock]:
-    if not writes(tool):
-        return
-    found = (
-        dedupe_clock(facts.inventory, tool, facts.retry(tool)),
-        undo_clock(facts.inventory, tool),
-        audit_clock(facts.inventory, tool),
-    )
-    for clock in found:
-        if clock is not None:
-            yield Clock(
-                clock.name,
-                _finite(clock.lasts),
-                clock.against,
-                _finite(clock.needs),
-                clock.holds,
-            )
-
-
-def _finite(length: timedelta | None) -> float | None:
-    return None if length == timedelta.max else seconds(length)
+# --- the worst day -------------------------------------------------------------------
 
 
 def _worst(facts: Facts, tool: Tool) -> Iterator[Worst]:

@@ -100,7 +100,7 @@ def _runs_out(facts: Facts, quota: Quota, found: Exhaustion) -> str:
     return f"{when} UTC, {left} before it starts again"
 
 
-def _lead(_facts: Facts, _quota: Quota, found: Exhaustion) -> object:
+def lead(_facts: Facts, _quota: Quota, found: Exhaustion) -> object:
     """Return the time from the alert until it runs out, in whole minutes; none without alert."""
     if found.since_alert is None:
         return None
@@ -109,12 +109,12 @@ def _lead(_facts: Facts, _quota: Quota, found: Exhaustion) -> object:
 
 def _hurry(facts: Facts, quota: Quota, found: Exhaustion) -> str:
     """Return how soon after its alert it is empty, and how soon its agents are stopped."""
-    lead, response = _lead(facts, quota, found), _response(facts, quota)
-    soon, late = format_value(lead), format_value(response)
+    soon = format_value(lead(facts, quota, found))
+    late = format_value(response(facts, quota))
     return f"it is empty {soon} after its alert, and its agents are stopped {late} after it"
 
 
-def _response(facts: Facts, quota: Quota) -> object:
+def response(facts: Facts, quota: Quota) -> object:
     """Return the longest time from the alert until an agent is stopped.
 
     An agent for which nobody is ever paged counts for nothing: that is another fault.
@@ -211,8 +211,8 @@ QUOTA = {
     ),
     "hurry": Answer(STRING, _of_exhaustion(_hurry, "")),
     "runs_out": Answer(STRING, _of_exhaustion(_runs_out, "")),
-    "lead": Answer(DURATION, _of_exhaustion(_lead, None)),
-    "response": Answer(DURATION, _response),
+    "lead": Answer(DURATION, _of_exhaustion(lead, None)),
+    "response": Answer(DURATION, response),
     "asked": Answer(DOUBLE, _asked),
     "attempts": Answer(DOUBLE, _attempts),
     "storm": Answer(DOUBLE, _storm),

@@ -135,7 +135,8 @@ def _untimed(
     return [*unstated(tool, "timeout"), *open_attempts(inner), *waits]
 
 
-def _work(facts: Facts, part: RetryLayer) -> object:
+def work_inside(facts: Facts, part: RetryLayer) -> object:
+    """Return how long the work inside a layer takes at worst, or what would tell."""
     known, missing = _inside(facts, part)
     return NotStated(missing) if missing else length(max(known, default=(0.0, ""))[0])
 
@@ -248,7 +249,7 @@ RECORDS = {
         "writes": Answer(BOOL, lambda facts, part: any(map(writes, _tools(facts, part)))),
         "tier": Answer(enum_of(*TIERS), lambda facts, part: facts.worst_tier(_tools(facts, part))),
         "attempts": Answer(DOUBLE, _attempts),
-        "inner_duration": Answer(DURATION, _work),
+        "inner_duration": Answer(DURATION, work_inside),
         "slowest": Answer(STRING, _slowest),
         "backs_off": Answer(BOOL, _backs_off),
         "spreads": Answer(
