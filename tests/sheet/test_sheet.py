@@ -197,6 +197,31 @@ def test_who_is_not_named_for_a_revocation_is_not_said_to_be_unable(refund: Repo
     assert marked(sheet(refund, "payments-oncall"), "take away stripe-rk") == "can"
 
 
+def triage(reader: str) -> Sheet:
+    """Return the sheet of the triage agent, whose comments a runbook takes back."""
+    report = check([str(REPO / "inventories" / "github-triage")], as_of=AS_OF)
+    return sheet_of(report, report.inventories[0], "triage", reader=reader)
+
+
+def test_who_can_do_every_step_can_undo_by_the_runbook() -> None:
+    """A runbook that undoes a call asks for all of its steps."""
+    line = next(
+        line
+        for line in triage("devtools-oncall").questions[1].lines
+        if line.text.startswith("issues.comment")
+    )
+    assert line.mark == "can"
+    assert line.holders == ("devtools-oncall", "platform-oncall")
+    assert line.command == "delete the comment"
+
+
+def test_a_claim_of_no_freeze_is_told(bare: Sheet) -> None:
+    """`calendars: []` is an answer; a system that says nothing is a question."""
+    told = [text for _, text in lines(triage(""), 7)]
+    assert "no freeze binds its systems, the inventory says" in told
+    assert not [text for _, text in lines(bare, 7) if text.startswith("no freeze")]
+
+
 # --- until when ---------------------------------------------------------------------------------
 
 

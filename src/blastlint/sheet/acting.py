@@ -152,16 +152,24 @@ def _undone(desk: Desk, row: ToolRow, card: ToolCard) -> Line:
         )
     if way.class_ == "read_only":
         return Line(f"{row.id}: reads only, the inventory says; its effect is {row.effect}")
-    how = f"{row.id} ({row.effect}, {way.class_}): {_how(way, card)}; {_ends(desk, way, card)}"
+    how = (
+        f"{row.id} ({row.effect}, {way.class_}): {_how(desk, way, card)}; {_ends(desk, way, card)}"
+    )
     if way.outcome == "irreversible":
         how += "; what it sets off elsewhere cannot be undone"
     if way.executable is False:
         said = f"{how}; that cannot be done as it stands: {way.why}"
         return Line(said, command=way.method)
+    kind, _, name = way.by.partition(" ")
+    if way.access is None and kind == "runbook" and name in desk.runbooks:
+        return desk.follows(how, desk.runbooks[name], way.method)
     return desk.does(how, way.access, card.gaps, "reversibility.requires", way.method)
 
 
-def _how(way: Undo, card: ToolCard) -> str:
+def _how(desk: Desk, way: Undo, card: ToolCard) -> str:
+    kind, _, name = way.by.partition(" ")
+    if kind == "tool" and name in {row.id for row, _ in desk.tools}:
+        return f"undone by {way.by}, which the agent itself calls: by hand while it is stopped"
     if way.by or way.method:
         return f"undone by {way.by}" if way.by else "it can be undone"
     return f"how it is undone is {unstated(card.gaps, 'reversibility.method')}"

@@ -130,6 +130,26 @@ class Desk:
         said = f"{text}; {_holders(access)}{page}"
         return Line(said, mark, access.holders, command=command)
 
+    def follows(self, text: str, runbook: RunbookCard, command: str = "") -> Line:
+        """Return the line of something that a runbook does, with whether the reader can do it all.
+
+        Args:
+            text: what is done.
+            runbook: whose every step it takes.
+            command: how it is done, as it is written down.
+        """
+        marks = [self.mark(step.access) for step in runbook.steps]
+        worst = next((mark for mark in ("cannot", "unclear") if mark in marks), None)
+        if not runbook.steps:
+            return unsaid(f"{text}; the runbook states no steps", runbook.gaps.owner)
+        able = set(self.rotations)
+        for step in runbook.steps:
+            if step.access is not None and not step.access.open:
+                able &= set(step.access.holders)
+        named = tuple(sorted(able)) if all(step.access for step in runbook.steps) else ()
+        said = f"{text}; whoever can do every step: {listed(named, 'nobody that is known')}"
+        return Line(said, worst or ("can" if self.reader else ""), named, command=command)
+
     def reads(self, text: str, log: LogCard) -> Line:
         """Return the line of something that the readers of a log see."""
         if "readers" in log.gaps.unstated:

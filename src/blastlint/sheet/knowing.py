@@ -96,9 +96,12 @@ def world(desk: Desk) -> Iterator[Line]:
     for owner in sorted({system.gaps.owner for system in silent}):
         names = listed(s.id for s in silent if s.gaps.owner == owner)
         yield unsaid(f"freezes of {names}: not stated", owner)
-    for quota in desk.dossier.quotas:
-        if desk.agent.id in quota.agents:
-            yield _quota(desk, quota)
+    if desk.systems and not found and not silent:
+        yield Line("no freeze binds its systems, the inventory says")
+    quotas = [quota for quota in desk.dossier.quotas if desk.agent.id in quota.agents]
+    yield from (_quota(desk, quota) for quota in quotas)
+    if not quotas:
+        yield Line("no quota is declared that it draws on")
     plan = desk.agent.schedule
     if plan is not None and plan.cron:
         yield Line(f"it starts by itself: {plan.cron} in {plan.time_zone or 'a zone not stated'}")
