@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import types
+import typing
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from blastlint.check import check
-from blastlint.dossier import Access
+from blastlint.dossier import Access, AgentCard, QuotaCard, RotationCard, SystemCard, ToolCard
+from blastlint.dossier.plain import hints
 from blastlint.first_hour import sheets
 from blastlint.reporters import render
 from blastlint.reporters.first_hour import MARKS
@@ -393,7 +398,9 @@ def test_wrong_names_are_refused(
     assert problem.help == f"did you mean {help_}?"
 
 
-@pytest.mark.parametrize("time", ["2026-06-02T02:17", "yesterday", "0001-01-01T00:00Z", "02:17Z"])
+@pytest.mark.parametrize(
+    "time", ["2026-06-02T02:17", "yesterday", "0001-01-01T00:00Z", "9999-12-31T23:59Z", "02:17Z"]
+)
 def test_a_time_without_its_zone_is_refused(time: str) -> None:
     """An hour too early or too late is a window that seems open."""
     done = blastlint("sheet", "refund-agent", "--started-at", time)
@@ -455,3 +462,58 @@ def test_hostile_text_in_json(text: str) -> None:
     assert out.isascii()
     (sheet_,) = json.loads(out)["sheets"]
     assert {line["mark"] for q in sheet_["questions"] for line in q["lines"]} <= set(MARKS)
+
+
+# --- whatever a report may hold -----------------------------------------------------------------
+
+TEXTS = st.one_of(st.sampled_from(["", "a", "day", "24:61", "Europe/London", "tool a"]), st.text())
+
+
+def values(hint: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any type
+    """Return what a field of the contract may hold."""
+    if isinstance(hint, types.UnionType):
+        return st.one_of(*(values(one) for one in typing.get_args(hint)))
+    if typing.get_origin(hint) is tuple:
+        return st.lists(values(typing.get_args(hint)[0]), max_size=2).map(tuple)
+    if hasattr(hint, "__match_args__"):
+        return st.builds(hint, **{name: values(one) for name, one in hints(hint).items()})
+    return {
+        str: TEXTS,
+        bool: st.booleans(),
+        int: st.integers(-(10**20), 10**20),
+        float: st.floats(allow_nan=False),
+        date: st.dates(),
+        type(None): st.none(),
+    }[hint]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    agent=values(AgentCard),
+    tool=values(ToolCard),
+    system=values(SystemCard),
+    quota=values(QuotaCard),
+    rotation=values(RotationCard),
+)
+def test_whatever_a_report_holds_there_is_a_sheet(
+    agent: AgentCard,
+    tool: ToolCard,
+    system: SystemCard,
+    quota: QuotaCard,
+    rotation: RotationCard,
+) -> None:
+    """No number, day, zone or text that the contract allows stops the sheet at 02:17."""
+    home = refund_report().inventories[0]
+    known = replace(
+        home.dossier,
+        agents=(replace(agent, id="refund-agent"),),
+        tools=(replace(tool, id="stripe.refund.create"),),
+        systems=(replace(system, id="stripe", audit_log="stripe-events"),),
+        quotas=(replace(quota, agents=("refund-agent",)),),
+        rotations=(replace(rotation, id="payments-oncall"),),
+    )
+    report = replace(refund_report(), inventories=(replace(home, gathered=known),))
+    for form in ("text", "markdown", "json"):
+        for started in (None, STARTED):
+            out = written(report, form, reader="payments-oncall", started=started)
+            assert all(title in out for title in TITLES)

@@ -140,10 +140,10 @@ def parse_instant(text: str) -> int:
     """Return a moment, such as `2026-06-02T02:17Z`, as seconds since 1970 in UTC.
 
     Raises:
-        ValueError: the text is no moment, says no zone, or lies before 1970.
+        ValueError: the text is no moment, says no zone, or lies outside of the years of days.
     """
     found = datetime.fromisoformat(text)
-    if found.tzinfo is None or found.year <= 1970:  # noqa: PLR2004 -- where instants begin
+    if found.tzinfo is None or not 1970 < found.year < 2200:  # noqa: PLR2004 -- instants, days
         raise ValueError("expected a time with its zone such as 2026-06-02T02:17Z")
     return int(found.timestamp())
 

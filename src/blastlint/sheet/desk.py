@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import inf
 
 from blastlint.inventory.zones import names, zone
 from blastlint.sheet.model import Line
@@ -221,7 +222,9 @@ def _by_id(records: Sequence[R]) -> dict[str, R]:
 
 def span(seconds: float) -> str:
     """Return a length of time by its two largest units: `40 min 40 s`, `30 d`."""
-    left, parts = round(seconds), list[str]()
+    if seconds == inf:
+        return "without end"
+    left, parts = round(max(seconds, 0)), list[str]()
     for size, unit in _UNITS:
         count, left = divmod(left, size)
         if count:

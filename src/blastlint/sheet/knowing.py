@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blastlint.analyses.demand import minute_of
 from blastlint.analyses.quotas import cycle_at
 from blastlint.analyses.wallclock import shown as local_time
 from blastlint.sheet.desk import lacking, listed, span, unsaid
@@ -157,13 +158,14 @@ def _reset(desk: Desk, quota: QuotaCard) -> str | None:
         return f"its window is {quota.window.replace('_', ' ')}, there is no fixed reset"
     if quota.period in {"minute", "hour"}:
         return f"it starts again every {quota.period}"
-    hour, _, minute = quota.reset_time.partition(":")
-    clock = hour.isdecimal() and minute.isdecimal()
-    if not (clock and quota.period in _PERIODS and desk.knows(quota.time_zone)):
+    if quota.period not in _PERIODS or not desk.knows(quota.time_zone):
         return None
-    day = local_time(desk.now, quota.time_zone).date()
-    reset = int(hour) * 60 + int(minute)
-    starts, ends = cycle_at(day, quota.period, reset, quota.time_zone)
+    try:
+        reset = minute_of(quota.reset_time)
+        day = local_time(desk.now, quota.time_zone).date()
+        starts, ends = cycle_at(day, quota.period, reset, quota.time_zone)
+    except (ValueError, OverflowError):  # no time of day, or no day of the calendar
+        return None
     following = starts if starts > desk.now else ends
     return f"it starts again {desk.when(following)} ({quota.reset_time} in {quota.time_zone})"
 
