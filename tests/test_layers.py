@@ -17,7 +17,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 LAYERS = (
     "__main__",
     "cli",
-    "options asking first_hour manual examples",
+    "options judging asking first_hour manual examples",
     "review known",
     "check granted cache",
     "reporters",

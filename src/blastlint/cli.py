@@ -6,9 +6,10 @@ import os
 import sys
 from datetime import UTC, date, datetime
 
+from blastlint.judging import judged, names
 from blastlint.options import read
 from blastlint.output import complain, hang_up, save, say, use_utf8
-from blastlint.source import InputError, Problem, watch
+from blastlint.source import InputError, Problem
 from blastlint.version import __version__
 
 TYPE_CHECKING = False
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Sequence
 
-    from blastlint.cache import Cache, Kept
     from blastlint.finding import Report
-    from blastlint.source import Look
 
 JUDGED, FOUND, NOT_JUDGED, BUG = 0, 1, 2, 3
 """Exit codes: ready; blocked or cannot tell; nothing was judged; a fault of blastlint."""
@@ -96,10 +95,7 @@ def _colour(is_terminal: bool) -> bool:  # noqa: FBT001 -- it is the one thing i
 def check_command(options: argparse.Namespace) -> int:
     """Judge inventories, and write the report in every format that is asked for."""
     outputs = _outputs(options)
-    as_of = options.as_of or today()
-    asked = [as_of.isoformat(), options.rules, _names(options.select), _names(options.ignore)]
-    forms = _forms(outputs)
-    kept = _judged(options, as_of, forms, _cache(options, asked))
+    kept = judged(options, options.as_of or today(), _forms(outputs))
     _write([(file, one.text) for (_, file), one in zip(outputs, kept, strict=True)])
     return _verdict_code(kept[0].severities, options.fail_on)
 
@@ -113,83 +109,6 @@ def _write(texts: Iterable[tuple[str, str]]) -> None:
     """Write every text to its file, now that all of them are made."""
     for file, text in texts:
         say(text) if file == "-" else save(file, text)
-
-
-def _cache(options: argparse.Namespace, asked: object) -> Cache | None:
-    """Return where answers are kept; what git is asked for is not."""
-    from blastlint.cache import cache_for  # noqa: PLC0415 -- `--help` needs none of it
-
-    return cache_for(options.paths, asked) if options.cache and not _in_git(options) else None
-
-
-def _in_git(options: argparse.Namespace) -> bool:
-    return bool(options.staged or options.new_from or options.trust_from)
-
-
-def _judged(
-    options: argparse.Namespace,
-    as_of: date,
-    forms: Sequence[tuple[str, bool]],
-    cache: Cache | None,
-) -> list[Kept]:
-    """Return the report in every format: as it is kept, or judged now."""
-    if cache is None:
-        return _judge(options, as_of, forms)
-    names = [f"{form} {colour}" for form, colour in forms]
-    known = [cache.get(name) for name in names]
-    kept = [one for one in known if one]
-    if len(kept) < len(names):
-        looks: list[Look] = []
-        watch(looks)
-        try:
-            kept = _judge(options, as_of, forms)
-        finally:
-            watch(None)
-        for name, one in zip(names, kept, strict=True):
-            cache.put(name, one, looks)
-    return kept
-
-
-def _judge(
-    options: argparse.Namespace, as_of: date, forms: Sequence[tuple[str, bool]]
-) -> list[Kept]:
-    from blastlint.cache import Kept  # noqa: PLC0415 -- it is loaded by now
-    from blastlint.reporters import render  # noqa: PLC0415 -- loaded with its format
-
-    report = _checked(options, as_of)
-    counting = {f.severity for f in report.findings if f.waiver is None and not f.known}
-    open_ = tuple(sorted(counting))
-    return [Kept(render(report, form, colour=colour), open_) for form, colour in forms]
-
-
-def _checked(options: argparse.Namespace, as_of: date) -> Report:
-    judging = {
-        "as_of": as_of,
-        "packs": options.rules,
-        "select": _names(options.select),
-        "ignore": _names(options.ignore),
-        "gather": _gathers(options),
-    }
-    if _in_git(options):
-        from blastlint.review import check_in_git  # noqa: PLC0415 -- loaded with git
-
-        return check_in_git(
-            options.paths,
-            staged=options.staged,
-            new_from=options.new_from,
-            trust_from=options.trust_from,
-            **judging,
-        )
-    from blastlint.check import check  # noqa: PLC0415 -- what is kept needs none of it
-
-    return check(options.paths, **judging)
-
-
-def _gathers(options: argparse.Namespace) -> bool:
-    """Return whether a format that is asked for tells more than findings."""
-    from blastlint.reporters import GATHERED  # noqa: PLC0415 -- `--help` needs none of it
-
-    return any(form in GATHERED for form, _ in options.outputs or ())
 
 
 def diff_command(options: argparse.Namespace) -> int:
@@ -206,7 +125,7 @@ def diff_command(options: argparse.Namespace) -> int:
         options.paths,
         as_of=options.as_of or today(),
         packs=options.rules,
-        selection=Selection(_names(options.select), _names(options.ignore)),
+        selection=Selection(names(options.select), names(options.ignore)),
         trust_base=options.trust_base,
     )
     comparison = replace(found, fail_on=options.fail_on)
@@ -224,8 +143,8 @@ def baseline_command(options: argparse.Namespace) -> int:
             options.paths,
             as_of=options.as_of or today(),
             packs=options.rules,
-            select=_names(options.select),
-            ignore=_names(options.ignore),
+            select=names(options.select),
+            ignore=names(options.ignore),
         )
     )
     return JUDGED
@@ -256,10 +175,6 @@ def _refuse_sharing(files: Sequence[str]) -> None:
         shared = "the standard output" if twice == "-" else "one file"
         message = f"two formats would share {shared}"
         raise InputError(Problem(message, help="give each --format an --output of its own"))
-
-
-def _names(values: Sequence[str]) -> list[str]:
-    return [name for value in values for name in value.split(",") if name]
 
 
 def _verdict_code(severities: Sequence[str], fail_on: str) -> int:
@@ -318,7 +233,7 @@ def _whole_report(options: argparse.Namespace, paths: Sequence[str]) -> Report:
     from blastlint.check import check  # noqa: PLC0415 -- a saved report needs none of it
 
     as_of = options.as_of or today()
-    select, ignore = _names(options.select), _names(options.ignore)
+    select, ignore = names(options.select), names(options.ignore)
     return check(paths, as_of=as_of, packs=options.rules, select=select, ignore=ignore)
 
 
