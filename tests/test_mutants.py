@@ -199,7 +199,7 @@ def test_what_means_the_same_is_excused_only_if_it_survives(tmp_path: Path) -> N
     assert tried(WEAK + STRONG, tmp_path, needless).needless == ("tool.live",)
 
 
-NOTICED = 97
+NOTICED = 99
 """Percent of all mutants that the examples notice at least; it only ever grows."""
 
 
