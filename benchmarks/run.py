@@ -130,7 +130,8 @@ def rules(folder: str) -> Iterable[Row]:
     told = json.loads(_output([sys.executable, os.path.join(HERE, "fleet.py"), directory]))["rules"]
     slowest = sorted(told, key=lambda name: -told[name]["seconds"])
     for name in slowest:
-        print(f"{told[name]['seconds']:9.3f} s  {told[name]['found']:7,} found  {name}")
+        share = told[name]["seconds"] / median(floor)
+        print(f"{share:8.4f} {TIMES}  {told[name]['found']:7,} found  {name}")
     total = sum(one["seconds"] for one in told.values())
     detail = f"{total:.2f} s for {len(told)} rules; the slowest is {slowest[0]}"
     share = told[slowest[0]]["seconds"] / median(floor)
