@@ -138,6 +138,44 @@ def rules(folder: str) -> Iterable[Row]:
     yield Row("the slowest rule / CSafeLoader", share, TIMES, 0.5, 0.1, detail)
 
 
+def diff(folder: str) -> Iterable[Row]:
+    """What a reviewer waits for: one file of a thousand is changed."""
+    directory = os.path.join(folder, "repository")
+    size = inventories.write_many(directory)
+    changed = _commit_a_change(directory)
+    review = ["diff", "HEAD^1", "HEAD", "--as-of", inventories.AS_OF]
+    ours, whole, alone = in_turns(
+        [_inside(directory, *review), _check(directory), _check(os.path.dirname(changed))], rounds=5
+    )
+    theirs = [both + one for both, one in zip(whole, alone, strict=True)]
+    work = f"diff, one of 1,000 files, {size / 1e6:.1f} MB / check of all and of the changed one"
+    yield _ratio(work, ours, theirs, 1.3, 1)
+
+
+def _commit_a_change(directory: str) -> str:
+    """Commit what a folder holds, and then a change of one file; return the file."""
+    names = (os.path.join(here, file) for here, _, files in os.walk(directory) for file in files)
+    changed = next(name for name in sorted(names) if name.endswith("inventory.yaml"))
+    _git(directory, "init", "-q", ".")
+    _commit(directory)
+    with open(changed, encoding="utf-8") as file:
+        text = file.read()
+    with open(changed, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text.replace("daily_users: ", "daily_users: 1", 1))
+    _commit(directory)
+    return changed
+
+
+def _commit(directory: str) -> None:
+    _git(directory, "add", "--all")
+    person = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.org")
+    _git(directory, *person, "-c", "commit.gpgsign=false", "commit", "-q", "-m", "x")
+
+
+def _git(directory: str, *words: str) -> None:
+    subprocess.run(("git", "-C", directory, *words), check=True, stdout=subprocess.DEVNULL)  # noqa: S607 -- the one on the path
+
+
 BENCHMARKS: dict[str, Callable[[str], Iterable[Row]]] = {
     "version": version,
     "one": one,
@@ -146,6 +184,7 @@ BENCHMARKS: dict[str, Callable[[str], Iterable[Row]]] = {
     "reach": reach,
     "chain": chain,
     "rules": rules,
+    "diff": diff,
 }
 
 
@@ -186,6 +225,11 @@ def _environment() -> dict[str, str]:
     """Return the environment without what changes how Python starts, and this checkout in it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return {**kept, "PYTHONPATH": SOURCE}
+
+
+def _inside(directory: str, *arguments: str) -> list[str]:
+    """Return a command of blastlint that is run in a folder."""
+    return _script(f"import os; os.chdir({directory!r}); {BLASTLINT}", *arguments)
 
 
 def _script(code: str, *arguments: str) -> list[str]:
