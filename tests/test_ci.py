@@ -98,7 +98,7 @@ def judged(server: Server, **inputs: str) -> tuple[dict[str, str], str, str]:
 def test_the_action_stops_a_change_that_opens_something(server: Server) -> None:
     """With an annotation on its line, a comment in the summary, and all findings as SARIF."""
     server.wider()
-    said, summary, log = judged(server, BASE="HEAD^1")
+    said, summary, log = judged(server, BASE="HEAD~1")
     assert said["code"] == "1"
     assert "::error file=till/inventory.yaml," in log
     assert "clerk can now take coins on vault" in summary
@@ -111,7 +111,7 @@ def test_the_action_lets_a_change_through_that_opens_nothing(server: Server) -> 
     """What was wrong before is not the change's."""
     server.checkout.file("README.md", "A shop.\n")
     server.checkout.commit()
-    said, summary, _ = judged(server, BASE="HEAD^1")
+    said, summary, _ = judged(server, BASE="HEAD~1")
     assert said["code"] == "0"
     assert summary.startswith("## ✅ nothing wider")
 
@@ -122,6 +122,21 @@ def test_the_action_judges_the_state_where_there_is_no_base(server: Server) -> N
     assert said["code"] == "1"
     assert summary.startswith("## ")
     assert judged(server, FAIL_ON="never")[0]["code"] == "0"
+
+
+def test_the_action_wants_a_merge_or_the_name_of_a_base(server: Server) -> None:
+    """Against its last commit only, a change of several would hide the others."""
+    server.checkout.git("checkout", "-q", "-b", "change")
+    server.wider()
+    server.checkout.file("README.md", "A shop.\n")
+    server.checkout.commit()
+    said, _, log = judged(server, BASE="HEAD^1")
+    assert said["code"] == "2"
+    assert "HEAD is no merge" in log
+    server.checkout.git("checkout", "-q", "main")
+    server.checkout.git("merge", "-q", "--no-ff", "--no-edit", "change")
+    (server.folder / "outputs").unlink()
+    assert judged(server, BASE="HEAD^1")[0]["code"] == "1"
 
 
 @pytest.mark.parametrize("inputs", [{"BASE": "nowhere"}, {"BASE": "HEAD", "PATHS": "../.."}])

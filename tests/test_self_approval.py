@@ -337,6 +337,16 @@ def test_the_name_of_one_that_goes_does_not_help(shop: Shop) -> None:
     assert (shop.diff(*OWN), shop.check(*OWN)) == (1, 2)
 
 
+def test_an_agent_that_goes_is_not_one_that_another_inventory_had_before(shop: Shop) -> None:
+    """Two teams may call their agents alike; one of them takes its own out."""
+    shop.file("lab/inventory.yaml", LAX.replace("tinkerer", "clerk"))
+    shop.branch()
+    shop.change("till/inventory.yaml", ("clerk", "cashier"), ("clerk", "cashier"))
+    shop.change("lab/inventory.yaml", ("owner: shop", "owner: front-shop"))
+    assert shop.diff(*UNDECLARED) == 0
+    assert shop.check(*UNDECLARED) == 0
+
+
 def test_another_inventory_of_the_same_name_has_no_known_findings(shop: Shop) -> None:
     """What one may do is not known of the other."""
     shop.change("till/inventory.yaml", WIDER)

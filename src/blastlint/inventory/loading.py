@@ -192,8 +192,9 @@ def moved_agents(
         if id(origin) not in held or name not in held[id(origin)].agents
     ]
     for inventory in inventories:
+        added = inventory.agents.keys() - inventory.authority.agents.keys()
         for name, origin in left:
-            if name in inventory.agents and origin.policy.text != inventory.policy.text:
+            if name in added and origin.policy.text != inventory.policy.text:
                 yield _moved(name, origin, inventory)
 
 
