@@ -1,4 +1,4 @@
-"""Writes a report as one HTML page that needs no script, no network and no second file."""
+"""Writes a report as one HTML page that needs no network, no second file, and no script to be read."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from hashlib import sha256
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from blastlint.reporters import words
+from blastlint.reporters import placing, view, words
 from blastlint.reporters.escape import shown
 from blastlint.reporters.frame import framed, source_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from blastlint.finding import AgentSummary, Finding, InventoryReport, ReachRow, Report, Verdict
+    from blastlint.finding import Finding, Report, Verdict
     from blastlint.reporters.frame import Mark
 
 TEMPLATES = os.path.join(os.path.dirname(__file__), "templates")
@@ -28,28 +28,41 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     "ready": ("Ready", "Nothing stands against this launch."),
 }
 """Verdict to its words: what it is called, and what it means."""
-FIRST = 5
-"""Fixes that stand at the top of the page."""
 PRINTED_WIDTH = 160
 """Longest stretch of a source line in a frame."""
 
 
-def render(report: Report) -> str:
-    """Return the report as a page."""
-    with open(os.path.join(TEMPLATES, "report.css"), encoding="utf-8") as file:
-        style = file.read()
-    findings = report.findings
-    environment = _environment()
-    environment.filters["anchor"] = _anchors(findings)
-    return environment.get_template("report.html").render(
-        report=report,
-        style=Markup(style),  # noqa: S704 - our own file, no data in it
-        style_hash=b64encode(sha256(style.encode()).digest()).decode(),
-        findings=findings,
-        waived=[finding for finding in report.findings if finding.waiver],
-        fixes=_fixes(report),
-        numbers=words.totals(report.inventories),
+def render(report: Report, since: Report | None = None) -> str:
+    """Return the report as a page; with an older report, it says what changed since then."""
+    style, script = _asset("report.css"), _asset("report.js")
+    agents, findings = view.agents(report), view.findings(report)
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            style=style,
+            script=script,
+            agents=agents,
+            columns=view.columns(agents),
+            findings=findings,
+            steps=view.steps(findings),
+            questions=view.questions(findings),
+            changed=_changed(since, report),
+            numbers=words.totals(report.inventories),
+        )
     )
+
+
+def _asset(name: str) -> Markup:
+    """One of our own files, with no data in it."""
+    with open(os.path.join(TEMPLATES, name), encoding="utf-8", newline="\n") as file:
+        return Markup(file.read())  # noqa: S704 -- our own file, no data in it
+
+
+def _digest(text: str) -> str:
+    """What the security policy calls a script or a style that may run."""
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
 
 
 def _environment() -> Environment:
@@ -63,14 +76,20 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update(words=words, verdicts=VERDICTS, files=_files, rows=_rows)
-    environment.filters["line"] = _line
-    environment.filters["prose"] = _prose
+    environment.globals.update(
+        words=words, verdicts=VERDICTS, files=_files, view=view, placing=placing
+    )
+    environment.filters.update(line=_line, prose=_prose, digest=_digest, values=_values)
     return environment
 
 
 def _printable(value: object) -> object:
     return value if isinstance(value, Markup) else shown(str(value))
+
+
+def _values(some: Iterable[str]) -> str:
+    """Several values in one attribute, told apart by a sign that no printed value holds."""
+    return Markup("\n").join(shown(one) for one in some)
 
 
 def _prose(text: str) -> Markup:
@@ -82,31 +101,29 @@ def _prose(text: str) -> Markup:
     return Markup("").join(marked)
 
 
-def _fixes(report: Report) -> list[tuple[str, list[Finding]]]:
-    """The next steps that clear the most open errors, each with what it clears."""
-    cleared: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        if finding.severity == "error" and not finding.waiver and finding.fix:
-            cleared.setdefault(finding.fix, []).append(finding)
-    return sorted(cleared.items(), key=lambda fix: -len(fix[1]))[:FIRST]
+def _changed(since: Report | None, report: Report) -> dict[str, object] | None:
+    """What lies between an older report and this one, in sentences."""
+    if since is None:
+        return None
+    from blastlint.compare import compare  # noqa: PLC0415 -- only who compares needs it
+    from blastlint.reporters import changes  # noqa: PLC0415 -- as above
 
-
-def _rows(inventory: InventoryReport) -> list[tuple[AgentSummary, list[ReachRow]]]:
-    """What each agent reaches, undeclared first."""
-    return [
-        (agent, sorted(agent.reach, key=lambda row: row.declared)) for agent in inventory.agents
-    ]
-
-
-def _anchors(findings: Iterable[Finding]) -> Callable[[Finding], str]:
-    """Name where each finding stands on the page: the same in every run, and used once."""
-    names: dict[int, str] = {}
-    seen: dict[str, int] = {}
-    for finding in findings:
-        name = f"finding-{finding.fingerprint}"
-        seen[name] = seen.get(name, 0) + 1
-        names[id(finding)] = name if seen[name] == 1 else f"{name}-{seen[name]}"
-    return lambda finding: names[id(finding)]
+    found = compare(since, report)
+    accepted = [change for change in found.widened if change.accepted]
+    groups = (
+        ("wider", "error", [changes.sentence(change) for change in found.open]),
+        ("new", "warning", [one.message for one in changes.news(found)]),
+        ("wider, and declared or accepted", "note", [changes.sentence(c) for c in accepted]),
+        ("other", "note", [f"{fact.name}: {fact.said}" for fact in changes.facts(found)]),
+        ("narrower", "good", [changes.narrowed(change) for change in found.narrowed]),
+        ("fixed", "good", [one.message for one in found.fixed]),
+    )
+    return {
+        "as_of": since.as_of,
+        "verdict": since.verdict,
+        "total": changes.total(found),
+        "groups": [group for group in groups if group[2]],
+    }
 
 
 def _files(finding: Finding) -> list[list[Mark]]:
