@@ -1,4 +1,4 @@
-"""Writes a report as one HTML page that needs no network, no second file, and no script to be read."""
+"""Writes a report as one HTML page that needs no network, no second file, and no script."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hashlib import sha256
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from blastlint.reporters import placing, view, words
+from blastlint.reporters import placing, strips, view, words
 from blastlint.reporters.escape import shown
 from blastlint.reporters.frame import framed, source_line
 
@@ -77,7 +77,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals.update(
-        words=words, verdicts=VERDICTS, files=_files, view=view, placing=placing
+        words=words, verdicts=VERDICTS, files=_files, view=view, placing=placing, strips=strips
     )
     environment.filters.update(line=_line, prose=_prose, digest=_digest, values=_values)
     return environment

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from blastlint.reporters.escape import shown, width
 from blastlint.values import dataclass
 
@@ -74,7 +76,7 @@ def place(drawn: Picture) -> Placed:
     ends = [(home.get(e.source, e.source), home.get(e.target, e.target)) for e in drawn.edges]
     routes = _routed(ends, names)
     columns = _columns(names.values())
-    links = [pair for route in routes for pair in zip(route, route[1:], strict=False)]
+    links = [pair for route in routes for pair in pairwise(route)]
     _order(columns, links, names)
     tall = max((_height(column) for column in columns), default=NODE)
     heads, x = [], 1
@@ -142,7 +144,7 @@ def _order(
         for column in columns if sweep % 2 == 0 else reversed(columns):
             _stack(column)
             middles = {box.name: _middle(box, beside, names) for box in column}
-            column.sort(key=lambda box: middles[box.name])  # noqa: B023 -- used at once
+            column.sort(key=lambda box: middles[box.name])
             _stack(column)
 
 

@@ -1,8 +1,9 @@
-"""Prepares what the page shows: names for places on it, owners, and findings by what they concern."""
+"""Prepares what the page shows: names of places on it, owners, and what findings concern."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from blastlint.finding import VERDICTS
@@ -14,6 +15,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from blastlint.dossier import (
+        Access,
+        AgentCard,
+        CalendarCard,
+        Clock,
+        CredentialCard,
+        LogCard,
+        QuotaCard,
+        RunbookCard,
+        SystemCard,
+        ToolCard,
+    )
     from blastlint.finding import AgentSummary, Finding, InventoryReport, ReachRow, Report, ToolRow
     from blastlint.reporters.placing import Placed
 
@@ -31,13 +44,56 @@ class AgentView:
     anchor: str
     inventory: InventoryReport
     summary: AgentSummary
-    tools: tuple[tuple[str, ToolRow], ...]
-    """Its tools, each with the name of its card."""
+    card: AgentCard | None
+    tools: tuple[tuple[str, ToolRow, ToolCard | None], ...]
+    """Its tools, each with its name on the page."""
     placed: Placed
     rows: tuple[tuple[str, int, ReachRow], ...]
     """What it reaches: name on the page, number of the way in the picture, and the row."""
     folded: int
     """What the picture does not show by itself."""
+
+    @property
+    def systems(self) -> list[SystemCard]:
+        """What is known of the systems within its reach."""
+        return [one for one in self.inventory.dossier.systems if one.id in self.summary.systems]
+
+    @property
+    def credentials(self) -> list[CredentialCard]:
+        """What is known of the credentials in its hands."""
+        held = self.inventory.dossier.credentials
+        return [one for one in held if self.summary.id in one.agents]
+
+    @property
+    def runbooks(self) -> list[RunbookCard]:
+        """Its runbook, and those that undo what its tools do."""
+        named = {self.card.runbook} if self.card else set()
+        named |= {f"{t.undo.by.removeprefix('runbook ')}" for _, _, t in self.tools if t and t.undo}
+        return [one for one in self.inventory.dossier.runbooks if one.id in named]
+
+    @property
+    def quotas(self) -> list[QuotaCard]:
+        """The quotas that it draws on."""
+        return [one for one in self.inventory.dossier.quotas if self.summary.id in one.agents]
+
+    @property
+    def calendars(self) -> list[CalendarCard]:
+        """The calendars that systems within its reach heed, or its own planned runs."""
+        meets = self.card.schedule.meets if self.card and self.card.schedule else ()
+        named = {one.calendar for one in meets}
+        within = set(self.summary.systems)
+        calendars = self.inventory.dossier.calendars
+        return [one for one in calendars if one.id in named or within & set(one.systems)]
+
+    @property
+    def clocks(self) -> list[tuple[str, Clock]]:
+        """The lengths of time that must outlast others, those that lose first."""
+        found = [(tool.id, clock) for _, tool, card in self.tools if card for clock in card.clocks]
+        return sorted(found, key=lambda one: (one[1].holds is not False, one[1].holds is True))
+
+    def log(self, name: str) -> LogCard | None:
+        """Return what is known of an audit log."""
+        return next((one for one in self.inventory.dossier.logs if one.id == name), None)
 
     def way(self, number: int) -> str:
         """Return the name of the first row of a way of the picture."""
@@ -104,13 +160,15 @@ def _worst(view: AgentView) -> tuple[int, int, int]:
 
 def _agent(name: str, inventory: InventoryReport, one: AgentSummary) -> AgentView:
     tools = [tool for tool in inventory.tools if one.id in tool.agents]
+    known = {card.id: card for card in inventory.dossier.tools}
     drawn = picture(one, tools)
     rows = [(way, row) for way, entry in enumerate(drawn.entries) for row in entry.rows]
     return AgentView(
         anchor=name,
         inventory=inventory,
         summary=one,
-        tools=tuple((f"{name}-t{n}", tool) for n, tool in enumerate(tools)),
+        card=next((card for card in inventory.dossier.agents if card.id == one.id), None),
+        tools=tuple((f"{name}-t{n}", tool, known.get(tool.id)) for n, tool in enumerate(tools)),
         placed=place(drawn),
         rows=tuple((f"{name}-r{n}", way, row) for n, (way, row) in enumerate(rows)),
         folded=drawn.folded,
@@ -202,3 +260,32 @@ def named(views: Iterable[FindingView], name: str) -> list[str]:
     values = (getattr(view, name) for view in views)
     said = (value if isinstance(value, tuple) else (value,) for value in values)
     return sorted({one for some in said for one in some if one})
+
+
+def can(access: Access | None, rotation: str) -> bool | None:
+    """Return whether a rotation can do something; none: what it takes is not stated."""
+    return None if access is None else access.open or rotation in access.holders
+
+
+def length(seconds: float | None) -> str:
+    """Return a length of time as people say it, in its largest fitting unit."""
+    if seconds is None:
+        return "not stated"
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.1f}".removesuffix(".0") + f" {unit}"
+    return f"{seconds:,.1f}".removesuffix(".0") + " s"
+
+
+def local(instant: int, zone: str) -> str:
+    """Return an instant by the clocks of a zone; in UTC where the zone is not known."""
+    from blastlint.inventory import zones  # noqa: PLC0415 -- few reports hold instants
+
+    known = zones.zone(zone) if zone in zones.names() else UTC
+    return f"{datetime.fromtimestamp(instant, known):%a %Y-%m-%d %H:%M}"
+
+
+def opened(rows: Iterable[ReachRow], credential: str) -> list[str]:
+    """Return what a credential opens, of some rows, in words."""
+    through = (row for row in rows if credential in row.through)
+    return [f"{', '.join(row.actions[:3])} {row.resource} on {row.system}" for row in through]
