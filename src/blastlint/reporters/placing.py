@@ -165,7 +165,7 @@ def _wide(box: Box) -> int:
     if not box.entries and box.node is None:
         return NARROW
     if box.node is not None:
-        bold = 14 if box.node.kind == "agent" else 13
+        bold = 15.5 if box.node.kind == "agent" else 13
         said = max(measure(box.node.label, bold), measure(box.node.detail, 11.5)) + 26
         return min(max(said, NARROW), WIDE)
     entries = (measure(f"{one.label} {one.detail}", 12.5) + 62 for _, one in box.entries)

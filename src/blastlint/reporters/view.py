@@ -159,7 +159,8 @@ def _worst(view: AgentView) -> tuple[int, int, int]:
 
 
 def _agent(name: str, inventory: InventoryReport, one: AgentSummary) -> AgentView:
-    tools = [tool for tool in inventory.tools if one.id in tool.agents]
+    own = (tool for tool in inventory.tools if one.id in tool.agents)
+    tools = sorted(own, key=lambda tool: tool.tier, reverse=True)
     known = {card.id: card for card in inventory.dossier.tools}
     drawn = picture(one, tools)
     rows = [(way, row) for way, entry in enumerate(drawn.entries) for row in entry.rows]
@@ -214,9 +215,10 @@ def systems(finding: Finding, inventory: InventoryReport) -> tuple[str, ...]:
     known = {system for one in inventory.agents for system in one.systems}
     known |= {tool.system for tool in inventory.tools}
     used = {tool.id: tool.system for tool in inventory.tools}
-    named = finding.subject.id.split(" ")[-1].partition("->")
-    place = named[2] or named[0]
-    tries = (place, place.partition("/")[0], used.get(named[0], ""), used.get(place, ""))
+    said = finding.subject.id
+    start, _, end = said.rpartition(" ")[2].partition("->")
+    place = end or start
+    tries = (said, used.get(said, ""), place, place.partition("/")[0], used.get(start, ""))
     return tuple(dict.fromkeys(one for one in tries if one in known - NOT_STATED))
 
 
