@@ -75,6 +75,8 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
         if tag != CODE[0]:
             self.skeleton.append(f"/{tag}")
+        if tag not in {"span", "code", "a", "b", "strong", "mark", "time"}:
+            self.words.append(" ")
 
     def handle_comment(self, data: str) -> None:
         """Take down comments: there are none of ours."""

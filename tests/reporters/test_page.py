@@ -155,10 +155,14 @@ def test_one_way_alone(chromium: Browser, pages: dict[str, Path]) -> None:
     with opened(chromium, pages["refund-agent"]) as one:
         tab = one.page
         tab.locator("a.entry.undeclared", has_text="payouts").click()
-        lit = tab.eval_on_selector_all(".lit[data-name]", "e => e.map(x => x.dataset.name)")
+        lit = tab.eval_on_selector_all("a.lit title", "e => e.map(x => x.textContent)")
         assert set(lit) == {
-            "refund-agent", "stripe.refund.create", "stripe.refund.get", "stripe-rk", "payouts",
-        }  # fmt: skip
+            "refund-agent, T3",
+            "stripe.refund.create, spend · T3",
+            "stripe.refund.get, read · T3",
+            "stripe-rk",
+            "create payouts on stripe, undeclared, latent",
+        }
         told = tab.locator(".told").inner_text()
         for said in (
             "undeclared create stripe: payouts",

@@ -65,6 +65,7 @@ class Placed:
     heads: tuple[tuple[int, str], ...]
     """Where each column starts, and what it is called."""
     boxes: tuple[Box, ...]
+    """Column by column, from top to bottom: the order in which keys reach them."""
     lines: tuple[Line, ...]
 
 
@@ -89,7 +90,8 @@ def place(drawn: Picture) -> Placed:
             y += box.height + GAP
         x += wide + BETWEEN
     lines = tuple(_line(drawn, *one, names) for one in zip(drawn.edges, routes, strict=True))
-    return Placed(x - BETWEEN + 1, tall + TOP + 4, tuple(heads), tuple(boxes), lines)
+    ordered = tuple(sorted(boxes, key=lambda box: (box.column, box.y)))
+    return Placed(x - BETWEEN + 1, tall + TOP + 4, tuple(heads), ordered, lines)
 
 
 def _routed(ends: Sequence[tuple[str, str]], names: dict[str, Box]) -> list[list[str]]:

@@ -28,11 +28,18 @@ if TYPE_CHECKING:
         ToolCard,
     )
     from blastlint.finding import AgentSummary, Finding, InventoryReport, ReachRow, Report, ToolRow
+    from blastlint.reporters.picture import Node
     from blastlint.reporters.placing import Placed
 
 NOT_STATED = frozenset({"", "not stated"})
 COLUMNS = 10
 """Systems that have a column of their own in the table of agents."""
+WHOLE = 20
+"""Agents, the worst first, that are told whole; of the others the page says less of each tool."""
+DRAWN = 100
+"""Agents, the worst first, whose reach is drawn; of the others it is listed."""
+MANY = 300
+"""Findings from which on a browser lays out only what is in sight."""
 FIRST = 5
 """Things of one kind that stand on the first screen."""
 
@@ -98,6 +105,12 @@ class AgentView:
     def way(self, number: int) -> str:
         """Return the name of the first row of a way of the picture."""
         return next((name for name, way, _ in self.rows if way == number), self.anchor)
+
+    def target(self, node: Node) -> str:
+        """Return where a node of the picture leads: a tool's card, or its first way in words."""
+        named = (name for name, tool, _ in self.tools if tool.id in (node.names or (node.label,)))
+        card = next(named, "") if node.kind == "called" else ""
+        return card or (self.way(min(node.ways)) if node.ways else self.anchor)
 
 
 @dataclass(frozen=True, slots=True)

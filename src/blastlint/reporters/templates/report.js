@@ -54,6 +54,7 @@
   }
 
   // --- the reach picture: one way alone, and what it says in words ---
+  const nameOf = (element) => element.querySelector("title").textContent;
   const ways = (element) => element.dataset.w.split(" ").filter(Boolean);
   const rowsOf = (figure, chosen) => all("tr[data-way]", figure.closest("section")).filter((row) => chosen.has(row.dataset.way));
   const forget = (figure) => {
@@ -75,7 +76,7 @@
       element.focus();
     });
     const title = make("p", "", "chosen");
-    title.append(make("strong", element.dataset.name), close);
+    title.append(make("strong", nameOf(element)), close);
     const shown = rows.slice(0, element.classList.contains("entry") ? 3 : 1).map((row) => {
       const part = make("div", "", row.className);
       const head = make("p", "", "what");
