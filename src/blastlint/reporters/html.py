@@ -10,9 +10,10 @@ from hashlib import sha256
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from blastlint.reporters import placing, strips, view, words
+from blastlint.reporters import first_hour, placing, strips, view, words
 from blastlint.reporters.escape import shown
 from blastlint.reporters.frame import framed, source_line
+from blastlint.sheet import sheet_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,9 +79,18 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals.update(
-        words=words, verdicts=VERDICTS, files=_files, view=view, placing=placing, strips=strips
+        words=words,
+        verdicts=VERDICTS,
+        files=_files,
+        view=view,
+        placing=placing,
+        strips=strips,
+        sheet_of=sheet_of,
+        hour=first_hour,
     )
-    environment.filters.update(line=_line, prose=_prose, digest=_digest, values=_values)
+    environment.filters.update(
+        mark=_line, line=_whole, prose=_prose, digest=_digest, values=_values
+    )
     return environment
 
 
@@ -91,6 +101,11 @@ def _printable(value: object) -> object:
 def _values(some: Iterable[str]) -> str:
     """Several values in one attribute, told apart by a sign that no printed value holds."""
     return Markup("\n").join(shown(one) for one in some)
+
+
+def _whole(text: str) -> Markup:
+    """A line that may be long, such as a command: whoever is paged has to see all of it."""
+    return escape(shown(text, first_hour.VALUE))
 
 
 def _prose(text: str) -> Markup:
@@ -107,14 +122,15 @@ def _changed(since: Report | None, report: Report) -> dict[str, object] | None:
     if since is None:
         return None
     from blastlint.compare import compare  # noqa: PLC0415 -- only who compares needs it
+    from blastlint.compare.report import news, sentence  # noqa: PLC0415 -- as above
     from blastlint.reporters import changes  # noqa: PLC0415 -- as above
 
     found = compare(since, report)
     accepted = [change for change in found.widened if change.accepted]
     groups = (
-        ("wider", "error", [changes.sentence(change) for change in found.open]),
-        ("new", "warning", [one.message for one in changes.news(found)]),
-        ("wider, and declared or accepted", "note", [changes.sentence(c) for c in accepted]),
+        ("wider", "error", [sentence(change) for change in found.open]),
+        ("new", "warning", [one.message for one in news(found)]),
+        ("wider, and declared or accepted", "note", [sentence(c) for c in accepted]),
         ("other", "note", [f"{fact.name}: {fact.said}" for fact in changes.facts(found)]),
         ("narrower", "good", [changes.narrowed(change) for change in found.narrowed]),
         ("fixed", "good", [one.message for one in found.fixed]),

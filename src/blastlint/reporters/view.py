@@ -98,6 +98,18 @@ class AgentView:
         found = [(tool.id, clock) for _, tool, card in self.tools if card for clock in card.clocks]
         return sorted(found, key=lambda one: (one[1].holds is not False, one[1].holds is True))
 
+    def can(self, access: Access | None, rotation: str) -> bool | None:
+        """Return whether a rotation can do something; none: what decides it is not stated."""
+        if access is None:
+            return None
+        if access.open or rotation in access.holders:
+            return True
+        known = {one.id: one for one in self.inventory.dossier.rotations}
+        reader = known.get(rotation)
+        if not access.requires or reader is None or "entitlements" in reader.gaps.unstated:
+            return None
+        return False
+
     def log(self, name: str) -> LogCard | None:
         """Return what is known of an audit log."""
         return next((one for one in self.inventory.dossier.logs if one.id == name), None)
@@ -214,7 +226,7 @@ def findings(report: Report) -> list[FindingView]:
 
 
 def owners(finding: Finding, inventory: InventoryReport) -> tuple[str, ...]:
-    """Return who has to act on a finding: a system's owner for a system, else the agents' owners."""
+    """Return who has to act on a finding: the owner of a system, else the owners of agents."""
     if finding.subject.kind == "system":
         own = {tool.owner for tool in inventory.tools if tool.system == finding.subject.id}
         if own - NOT_STATED:
@@ -275,11 +287,6 @@ def named(views: Iterable[FindingView], name: str) -> list[str]:
     values = (getattr(view, name) for view in views)
     said = (value if isinstance(value, tuple) else (value,) for value in values)
     return sorted({one for some in said for one in some if one})
-
-
-def can(access: Access | None, rotation: str) -> bool | None:
-    """Return whether a rotation can do something; none: what it takes is not stated."""
-    return None if access is None else access.open or rotation in access.holders
 
 
 def length(seconds: float | None) -> str:

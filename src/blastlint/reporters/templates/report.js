@@ -164,7 +164,7 @@
   });
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = all("section.agent-page > details:not([open])");
+    folded = all("details.fold:not([open]), details.sheet:not([open])");
     for (const one of folded) one.open = true;
   });
   addEventListener("afterprint", () => {
