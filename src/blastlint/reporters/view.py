@@ -9,6 +9,7 @@ from hashlib import sha256
 from blastlint.finding import VERDICTS
 from blastlint.reporters.picture import picture
 from blastlint.reporters.placing import place
+from blastlint.sheet.desk import span
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -290,13 +291,8 @@ def named(views: Iterable[FindingView], name: str) -> list[str]:
 
 
 def length(seconds: float | None) -> str:
-    """Return a length of time as people say it, in its largest fitting unit."""
-    if seconds is None:
-        return "not stated"
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:,.1f}".removesuffix(".0") + f" {unit}"
-    return f"{seconds:,.1f}".removesuffix(".0") + " s"
+    """Return a length of time as people say it."""
+    return "not stated" if seconds is None else span(seconds)
 
 
 def local(instant: int, zone: str) -> str:
