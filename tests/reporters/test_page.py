@@ -76,7 +76,9 @@ def test_nothing_leaves_and_nothing_fails(
 def test_policy_holds(chromium: Browser, pages: dict[str, Path]) -> None:
     """Whatever somebody got into the page, it could not run, load, send or be parsed as HTML."""
     tries = {
-        "script": "s = document.createElement('script'); s.append('ran = 1'); document.body.append(s)",
+        "script": (
+            "s = document.createElement('script'); s.append('ran = 1'); document.body.append(s)"
+        ),
         "markup": "document.body.innerHTML = '<b>x</b>'",
         "handler": "document.body.setAttribute('onclick', 'ran = 1'); document.body.click()",
         "image": "i = new Image(); i.src = 'https://example.org/x.png'; document.body.append(i)",
