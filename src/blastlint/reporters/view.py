@@ -40,7 +40,8 @@ WHOLE = 20
 DRAWN = 100
 """Agents, the worst first, whose reach is drawn; of the others it is listed."""
 MANY = 300
-"""Findings from which on a browser lays out only what is in sight."""
+"""Findings that are told whole, the gravest first; of more than that, the page says where and how
+to fix them, and a browser lays out only what is in sight."""
 FIRST = 5
 """Things of one kind that stand on the first screen."""
 
