@@ -18,6 +18,9 @@ WIDTH = 600
 _THIN = 3
 """What would be too narrow to be seen is at least so wide."""
 _TICKS = 6
+_DAY = 86_400
+_LONGEST = 100 * 365 * _DAY
+"""Seconds as which what never ends is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,10 @@ def response(found: Response) -> tuple[Part, ...]:
         ("acknowledged", found.acknowledged_seconds),
         ("stopped", found.stopped_seconds),
     )
-    whole = sum(seconds or 0 for _, seconds in lengths) or 1
+    whole = sum(_drawn(seconds) for _, seconds in lengths) or 1
     parts, x = [], 0
     for name, seconds in lengths:
-        wide = max(_THIN, round((seconds or 0) / whole * (WIDTH - 4 * _THIN)))
+        wide = max(_THIN, round(_drawn(seconds) / whole * (WIDTH - 4 * _THIN)))
         parts.append(Part(x, wide, name, seconds))
         x += wide
     return tuple(parts)
@@ -50,9 +53,9 @@ def response(found: Response) -> tuple[Part, ...]:
 
 def clock(found: Clock) -> tuple[int, int]:
     """Return how long it lasts and what it needs, as widths on one scale."""
-    longest = max(found.has_seconds or 0, found.needs_seconds or 0) or 1
+    longest = max(_drawn(found.has_seconds), _drawn(found.needs_seconds)) or 1
     return tuple(  # type: ignore[return-value]  # of two lengths, two widths
-        max(_THIN, round((seconds or 0) / longest * WIDTH))
+        max(_THIN, round(_drawn(seconds) / longest * WIDTH))
         for seconds in (found.has_seconds, found.needs_seconds)
     )
 
@@ -65,7 +68,7 @@ def cycle(found: RunsOut) -> int:
 
 def windows(found: CalendarCard, start: date, end: date) -> tuple[Part, ...]:
     """Return a calendar's windows between two days."""
-    first, last = _instant(start), _instant(end + timedelta(days=1))
+    first, last = _instant(start), _instant(end) + _DAY
     scale = WIDTH / max(1, last - first)
     parts = []
     for window in found.windows:
@@ -81,6 +84,10 @@ def ticks(start: date, end: date) -> Iterable[tuple[int, str]]:
     step = max(1, -(-days // _TICKS))
     for day in range(0, days, step):
         yield round(day / (days + 1) * WIDTH), f"{start + timedelta(days=day):%d %b}"
+
+
+def _drawn(seconds: float | None) -> float:
+    return min(max(seconds or 0, 0), _LONGEST)
 
 
 def _instant(day: date) -> int:

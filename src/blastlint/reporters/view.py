@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from blastlint.finding import VERDICTS
+from blastlint.inventory.zones import names, zone
 from blastlint.reporters.picture import picture
 from blastlint.reporters.placing import place
 from blastlint.sheet.desk import span
@@ -98,6 +99,7 @@ class AgentView:
     def clocks(self) -> list[tuple[str, Clock]]:
         """The lengths of time that must outlast others, those that lose first."""
         found = [(tool.id, clock) for _, tool, card in self.tools if card for clock in card.clocks]
+        found += [(self.summary.id, clock) for clock in (self.card.clocks if self.card else ())]
         return sorted(found, key=lambda one: (one[1].holds is not False, one[1].holds is True))
 
     def can(self, access: Access | None, rotation: str) -> bool | None:
@@ -296,12 +298,13 @@ def length(seconds: float | None) -> str:
     return "not stated" if seconds is None else span(seconds)
 
 
-def local(instant: int, zone: str) -> str:
+def local(instant: int, name: str) -> str:
     """Return an instant by the clocks of a zone; in UTC where the zone is not known."""
-    from blastlint.inventory import zones  # noqa: PLC0415 -- few reports hold instants
-
-    known = zones.zone(zone) if zone in zones.names() else UTC
-    return f"{datetime.fromtimestamp(instant, known):%a %Y-%m-%d %H:%M}"
+    try:
+        found = datetime.fromtimestamp(instant, zone(name) if name in names() else UTC)
+    except (OverflowError, ValueError, OSError):
+        return "at no time of the calendar"
+    return f"{found:%a %Y-%m-%d %H:%M}"
 
 
 def opened(rows: Iterable[ReachRow], credential: str) -> list[str]:
