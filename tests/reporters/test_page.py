@@ -85,9 +85,8 @@ def test_policy_holds(chromium: Browser, pages: dict[str, Path]) -> None:
     }  # fmt: skip
     for name, attempt in tries.items():
         with opened(chromium, pages["by-hand"]) as one:
-            one.page.evaluate(
-                f"() => {{ try {{ const body = document.body; {attempt} }} catch (e) {{ window.threw = 1 }} }}"
-            )
+            safe = f"try {{ {attempt} }} catch (e) {{ window.threw = 1 }}"
+            one.page.evaluate(f"() => {{ const body = document.body; {safe} }}")
             one.page.wait_for_timeout(50)
             assert one.page.evaluate("window.ran") is None, name
             assert one.violations() or one.page.evaluate("window.threw"), name
