@@ -19,12 +19,10 @@ def as_plain(value: object) -> Any:  # noqa: ANN401 -- any JSON value
     """Return a value as JSON has it: objects, lists, and days as text."""
     if isinstance(value, tuple):
         return [as_plain(one) for one in value]
-    if isinstance(value, date):
-        return value.isoformat()
     names = getattr(type(value), "__match_args__", None)
-    if names is None:
-        return value
-    return {written(name): as_plain(getattr(value, name)) for name in names}
+    if names is not None:
+        return {written(name): as_plain(getattr(value, name)) for name in names}
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def from_plain(kind: type[T], value: Mapping[str, Any]) -> T:
