@@ -87,7 +87,10 @@ def _starved(loss: Loss, period: str) -> Starved:
         loss.zone,
         round(loss.share, 6),
         round(loss.core, 6),
-        tuple(f"{a:%Y-%m-%d %H:%M} to {b:%H:%M}" for a, b in loss.times),
+        tuple(
+            f"{a.isoformat(' ', 'minutes')} to {b.time().isoformat('minutes')}"
+            for a, b in loss.times
+        ),
         quotas.told(loss, period or "window"),
     )
 

@@ -195,7 +195,7 @@ class Desk:
             local = datetime.fromtimestamp(instant, zone(name or self.zone))
         except (OverflowError, ValueError, OSError):
             return "at no time of the calendar"
-        return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+        return f"{local.replace(tzinfo=None).isoformat(' ', 'minutes')} {local.tzname()}"
 
     @staticmethod
     def knows(name: str) -> bool:
