@@ -33,7 +33,7 @@ from blastlint.subjects.facts import is_live
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from blastlint.analyses.calendars import Meeting
     from blastlint.analyses.escalation import Target
@@ -64,8 +64,6 @@ _KEPT = ("captures", "retention", "requires")
 def agent_card(facts: Facts, agent: Agent) -> AgentCard:
     """Return the card of an agent."""
     inventory = facts.inventory
-    credentials = inventory.credentials.values()
-    held = (one for one in credentials if id_of(agent) in facts.agents_with(one))
     model, principal = agent.model, agent.principal
     return AgentCard(
         id=id_of(agent),
@@ -75,7 +73,7 @@ def agent_card(facts: Facts, agent: Agent) -> AgentCard:
         principal=(principal and principal.id) or "",
         tier_why=tuple(_tier_why(facts, agent)),
         live=is_live(agent),
-        credentials=tuple(sorted(map(id_of, held))),
+        credentials=tuple(facts.once(_held).get(id_of(agent), ())),
         delegates_to=words(agent.delegates_to),
         response=_response(inventory, agent),
         escalation=_escalation(inventory, agent),
@@ -97,6 +95,15 @@ def agent_card(facts: Facts, agent: Agent) -> AgentCard:
         attested=attested(agent),
         gaps=gaps(speaker(facts, agent, (), agent.owner), *_looked(inventory, agent)),
     )
+
+
+def _held(facts: Facts) -> Mapping[str, list[str]]:
+    """Return the credentials in the hands of each agent, sorted."""
+    found: dict[str, list[str]] = {}
+    for name, credential in sorted(facts.inventory.credentials.items()):
+        for agent in facts.agents_with(credential):
+            found.setdefault(agent, []).append(name)
+    return found
 
 
 def _looked(inventory: Inventory, agent: Agent) -> Iterator[Looked]:
@@ -249,15 +256,22 @@ def _takes_over(found: WrittenFallback) -> TakesOver:
 
 
 def _planned(facts: Facts, agent: Agent, plan: Schedule) -> Planned:
-    met = (one for one in facts.once(all_meetings) if id_of(one.agent) == id_of(agent))
     return Planned(
         cron=plan.cron or "",
         time_zone=plan.time_zone or "",
         max_duration_seconds=seconds(plan.max_duration),
         change_tools=words(plan.change_tools),
         review_within_seconds=seconds(plan.review_within),
-        meets=tuple(map(_meets, met)),
+        meets=tuple(map(_meets, facts.once(_meetings).get(id_of(agent), ()))),
     )
+
+
+def _meetings(facts: Facts) -> Mapping[str, list[Meeting]]:
+    """Return the calendars that the planned runs of each agent must heed."""
+    found: dict[str, list[Meeting]] = {}
+    for one in facts.once(all_meetings):
+        found.setdefault(id_of(one.agent), []).append(one)
+    return found
 
 
 def _meets(found: Meeting) -> Meets:

@@ -17,7 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from blastlint.inventory.models import Agent, RetryLayer, RetryProfile, Streaming, Tool
+    from blastlint.analyses.quotas import Exhaustion
+    from blastlint.inventory.models import Agent, Quota, RetryLayer, RetryProfile, Streaming, Tool
     from blastlint.subjects import Facts
 
 # --- of a tool ----------------------------------------------------------------------------------
@@ -96,19 +97,31 @@ def _waits(part: RetryLayer) -> Iterator[tuple[str, timedelta]]:
 
 def _warnings(facts: Facts, agent: Agent) -> Iterator[Clock]:
     """Yield how long before it is empty a quota warns; as long as the response is enough."""
+    yield from facts.once(_by_agent).get(id_of(agent), ())
+
+
+def _by_agent(facts: Facts) -> dict[str, list[Clock]]:
+    """Return the clocks of the quotas that run out, by the agents that draw on them."""
+    clocks: dict[str, list[Clock]] = {}
     for name, quota in facts.inventory.quotas.items():
         found = facts.once(all_quotas)[name].exhaustion
-        if found is None or id_of(agent) not in facts.concerned("quotas", quota):
-            continue
-        has, needs = lead(facts, quota, found), response(facts, quota)
-        known = isinstance(has, timedelta) and isinstance(needs, timedelta)
-        yield Clock(
-            f"warning before quota {name} is empty",
-            seconds(has) if isinstance(has, timedelta) else None,
-            "paging, acknowledgement and stopping",
-            seconds(needs) if isinstance(needs, timedelta) else None,
-            has >= needs if known else None,  # type: ignore[operator]  # both are lengths then
-        )
+        if found is not None:
+            clock = _warning(facts, quota, found)
+            for agent in facts.concerned("quotas", quota):
+                clocks.setdefault(agent, []).append(clock)
+    return clocks
+
+
+def _warning(facts: Facts, quota: Quota, found: Exhaustion) -> Clock:
+    has, needs = lead(facts, quota, found), response(facts, quota)
+    known = isinstance(has, timedelta) and isinstance(needs, timedelta)
+    return Clock(
+        f"warning before quota {id_of(quota)} is empty",
+        seconds(has) if isinstance(has, timedelta) else None,
+        "paging, acknowledgement and stopping",
+        seconds(needs) if isinstance(needs, timedelta) else None,
+        has >= needs if known else None,  # type: ignore[operator]  # both are lengths then
+    )
 
 
 def _finite(length: timedelta | None) -> float | None:

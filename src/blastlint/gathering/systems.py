@@ -107,7 +107,7 @@ def _backup(backup: WrittenBackup) -> Backup:
 def log_card(facts: Facts, log: AuditLog) -> LogCard:
     """Return the card of an audit log."""
     name = id_of(log)
-    homes = (s.owner for s in facts.inventory.systems.values() if s.audit_log == name)
+    homes = facts.once(_recorded).get(name, ())
     return LogCard(
         id=name,
         location=log.location or "",
@@ -121,6 +121,14 @@ def log_card(facts: Facts, log: AuditLog) -> LogCard:
             speaker(facts, log, facts.concerned("audit_logs", log), *homes), Looked(log, _LOG)
         ),
     )
+
+
+def _recorded(facts: Facts) -> dict[str, list[str | None]]:
+    """Return the owners of the systems that each audit log records."""
+    found: dict[str, list[str | None]] = {}
+    for system in facts.inventory.systems.values():
+        found.setdefault(system.audit_log or "", []).append(system.owner)
+    return found
 
 
 # --- credentials --------------------------------------------------------------------------------

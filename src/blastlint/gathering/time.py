@@ -95,6 +95,15 @@ def _starved(loss: Loss, period: str) -> Starved:
     )
 
 
+def _heeding(facts: Facts) -> dict[str, list[str]]:
+    """Return the systems that heed each calendar, sorted."""
+    found: dict[str, list[str]] = {}
+    for name, system in sorted(facts.inventory.systems.items()):
+        for calendar in dict.fromkeys(system.calendars or ()):
+            found.setdefault(calendar, []).append(name)
+    return found
+
+
 # --- calendars ----------------------------------------------------------------------------------
 
 
@@ -105,7 +114,6 @@ def calendar_card(facts: Facts, calendar: Calendar) -> CalendarCard:
     last = first + int(facts.inventory.policy.horizon.total_seconds())
     known = calendar.time_zone is not None and not calendars.open_windows(calendar)
     windows = calendars.windows(calendar, first, last) if known else ()
-    homes = [s for s in facts.inventory.systems.values() if name in (s.calendars or ())]
     return CalendarCard(
         id=name,
         kind=calendar.kind or "",
@@ -114,7 +122,7 @@ def calendar_card(facts: Facts, calendar: Calendar) -> CalendarCard:
         time_zone=calendar.time_zone or "",
         enforcement=calendar.enforcement or "",
         on_unknown=calendar.on_unknown or "",
-        systems=tuple(sorted(map(id_of, homes))),
+        systems=tuple(facts.once(_heeding).get(name, ())),
         windows=tuple(WindowCard(*window) for window in windows[:MOST_WINDOWS]),
         more_windows=max(len(windows) - MOST_WINDOWS, 0),
         known=known,
