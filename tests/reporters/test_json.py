@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry
 
+from blastlint import dossier
 from blastlint.reporters import render
 from blastlint.reporters.comparison_contract import comparison_schema
 from blastlint.reporters.contract import report_schema
@@ -91,3 +92,16 @@ def test_other_contract_is_refused() -> None:
     """A report of another version is not guessed at."""
     with pytest.raises(ValueError, match="report/v9"):
         from_json('{"schema": "blastlint.report/v9"}')
+
+
+def test_every_field_of_a_dossier_says_what_it_is() -> None:
+    """Whoever reads the JSON without blastlint at hand reads its meaning in the schema."""
+    schema = json.loads(SCHEMA.read_bytes())
+    classes = {kind for kind in vars(dossier).values() if hasattr(kind, "__match_args__")}
+    silent = [
+        f"{kind.__name__}.{name}"
+        for kind in classes
+        for name, field in schema["$defs"][kind.__name__]["properties"].items()
+        if not field.get("description")
+    ]
+    assert silent == []

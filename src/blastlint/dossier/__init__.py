@@ -118,7 +118,9 @@ class Source:
     """One piece of evidence, how old it is, and how much of it could be followed."""
 
     id: str
+    """Its id, as the inventory writes it."""
     kind: str
+    """What wrote it."""
     system: str
     """System that its grants belong to; may be empty."""
     observed_at: date | None
@@ -138,18 +140,29 @@ class Dossier:
     """Everything that is known of an inventory's things; each list is sorted by id."""
 
     agents: tuple[AgentCard, ...] = ()
+    """Every agent."""
     tools: tuple[ToolCard, ...] = ()
     """Tools that some agent can call."""
     systems: tuple[SystemCard, ...] = ()
+    """Every system."""
     logs: tuple[LogCard, ...] = ()
+    """Every audit log."""
     credentials: tuple[CredentialCard, ...] = ()
+    """Every credential."""
     teams: tuple[TeamCard, ...] = ()
+    """Every team."""
     rotations: tuple[RotationCard, ...] = ()
+    """Every rotation."""
     runbooks: tuple[RunbookCard, ...] = ()
+    """Every runbook."""
     gates: tuple[GateCard, ...] = ()
+    """Every approval gate."""
     routes: tuple[RouteCard, ...] = ()
+    """Every repair route."""
     quotas: tuple[QuotaCard, ...] = ()
+    """Every quota."""
     calendars: tuple[CalendarCard, ...] = ()
+    """Every calendar."""
     horizon: date | None = None
     """Last day for which windows and planned runs are told."""
     postmortem: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ class KillSwitch:
     """How the agent is stopped."""
 
     method: str
+    """What is done, as it is written down."""
     access: Access | None
     """Who may throw it; null: not stated."""
     out_of_band: bool | None
@@ -23,6 +24,7 @@ class KillSwitch:
     measured_seconds: float | None
     """Time from the decision to the last call, as measured."""
     tested_at: date | None
+    """Day of the last test."""
     not_covered: tuple[str, ...]
     """What the inventory does not say it stops, in words: queued work, delegated agents, calls in
     flight."""
@@ -43,7 +45,9 @@ class Escalation:
     """Who is paged for the agent, in order."""
 
     policy: str
+    """Id of the policy."""
     levels: tuple[Level, ...]
+    """Levels, first to last, those of nested policies in their place."""
     loops: int | None
     """How often the levels repeat."""
     ack_method: str
@@ -77,6 +81,7 @@ class Lever:
     """One axis along which the agent can be rolled back."""
 
     axis: str
+    """What is rolled back: code, prompt, model, …"""
     access: Access | None
     """Who may pull it; null: not stated."""
 
@@ -86,9 +91,13 @@ class Release:
     """What was released and what runs."""
 
     deployment: str
+    """Id of the deployment."""
     released: str
+    """Latest version released."""
     released_at: date | None
+    """Day of that release."""
     running: str
+    """Version that runs."""
     observed_at: date | None
     """Day on which the running version was seen."""
     state: str
@@ -108,11 +117,13 @@ class Fix:
     """A mitigation that the agent relies on."""
 
     id: str
+    """Its id, as the inventory writes it."""
     kind: str
     """systemic or defensive."""
     since: str
     """First version that carries it."""
     incident: str
+    """Incident that it answers."""
     in_force: bool | None
     """Whether what runs carries it; null: not stated, or the versions do not compare."""
 
@@ -122,9 +133,13 @@ class Ability:
     """An ability that a flag switches."""
 
     id: str
+    """Its id, as the inventory writes it."""
     enabled: bool | None
+    """Whether its flag is on; null: not stated."""
     live_runs: int | None
+    """Real runs so far; null: not stated."""
     last_live_run: date | None
+    """Day of the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +147,17 @@ class TakesOver:
     """What takes over when the agent's own way fails."""
 
     id: str
+    """Its id, as the inventory writes it."""
     trigger: str
+    """What starts it."""
     target: str
+    """What takes over."""
     monitored: bool | None
+    """Whether entering it alerts; null: not stated."""
     last_exercised: date | None
+    """Day of its last real run."""
     sunset: date | None
+    """Day on which the target ends."""
     shares: tuple[str, ...]
     """What it and the replaced share, as `KIND:NAME`."""
     skips: tuple[str, ...]
@@ -148,6 +169,7 @@ class Meets:
     """A calendar that planned runs of the agent must heed."""
 
     calendar: str
+    """Id of the calendar."""
     skipped: bool
     """Whether the scheduler asks it and starts nothing inside its windows."""
     inside: int | None
@@ -155,6 +177,7 @@ class Meets:
     first: int | None
     """The first of them, in seconds since 1970 in UTC."""
     last: int | None
+    """The last of them."""
     crossing: int | None
     """Planned starts whose run may last into a window."""
 
@@ -164,12 +187,17 @@ class Planned:
     """When the agent starts by itself."""
 
     cron: str
+    """Five-field cron expression."""
     time_zone: str
+    """IANA zone of the cron expression."""
     max_duration_seconds: float | None
+    """Longest run."""
     change_tools: tuple[str, ...]
     """Tools that change things in such a run."""
     review_within_seconds: float | None
+    """Longest time until a person looks at what a run changed."""
     meets: tuple[Meets, ...]
+    """Calendars that the runs must heed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +205,9 @@ class Kept:
     """What is kept of each run."""
 
     captures: tuple[str, ...]
+    """What is kept: prompt_version, model_id, context_snapshot, …"""
     retention_seconds: float | None
+    """How long it is kept."""
     access: Access | None
     """Who may read it; null: not stated."""
 
@@ -187,7 +217,9 @@ class Alarm:
     """A measure that calls somebody when it moves."""
 
     measure: str
+    """What is measured."""
     pages: str
+    """Who is paged, as `KIND:NAME`."""
     carries: tuple[str, ...]
     """What stands in the page."""
 
@@ -197,7 +229,9 @@ class Complaints:
     """Where people complain, and who hears it."""
 
     channel: str
+    """Help desk, chat channel, mailbox."""
     routes_to: str
+    """Who hears it, as `KIND:NAME`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +239,13 @@ class AgentCard:
     """What is known of one agent beyond its answer; they share their id."""
 
     id: str
+    """Its id, as the inventory writes it."""
     owner: str
+    """Team that answers for it; empty: not stated."""
     lifecycle: str
     """pilot, production or deprecated."""
     environment: str
+    """Which environment it belongs to."""
     principal: str
     """What it acts as."""
     tier_why: tuple[str, ...]
@@ -220,23 +257,40 @@ class AgentCard:
     delegates_to: tuple[str, ...]
     """Agents that it can hand work to."""
     response: Response
+    """Who is paged first, and the times until it is stopped."""
     escalation: Escalation | None
+    """Who is paged; null: not stated."""
     runbook: str
+    """What the person paged opens."""
     kill_switch: KillSwitch | None
+    """How it is stopped; null: there is none, or it is not stated."""
     model: str
+    """Vendor's name of its model."""
     model_pinned: bool | None
+    """False for an alias that moves; null: not stated."""
     axes: tuple[str, ...]
     """Axes along which it changes after launch."""
     levers: tuple[Lever, ...]
+    """Axes along which it can be rolled back."""
     release: Release | None
+    """What was released and what runs; null: not stated."""
     fixes: tuple[Fix, ...]
+    """Mitigations that it relies on, by id."""
     abilities: tuple[Ability, ...]
+    """Abilities that flags switch."""
     fallbacks: tuple[TakesOver, ...]
+    """What takes over when it fails."""
     schedule: Planned | None
+    """When it starts by itself; null: not stated, or never."""
     clocks: tuple[Clock, ...]
     """Its own lengths of time that must outlast others: of streams, retry layers and quotas."""
     kept: Kept | None
+    """What is kept of each run; null: not stated."""
     alarms: tuple[Alarm, ...]
+    """Measures of it that call somebody."""
     complaints: tuple[Complaints, ...]
+    """Where people complain about it."""
     attested: Attested | None
+    """Who says that this is true; null: nobody does."""
     gaps: Gaps
+    """What it leaves open."""

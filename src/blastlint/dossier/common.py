@@ -26,6 +26,7 @@ class Attested:
     team: str
     """Team; empty: nobody."""
     day: date | None
+    """Day of the attestation; null: not stated."""
     evidence: str
     """Where the proof lies; may be empty."""
 

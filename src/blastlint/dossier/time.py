@@ -16,7 +16,9 @@ class Starved:
     """What one group of users does not get of a cycle of a quota."""
 
     group: str
+    """Region or group of users."""
     time_zone: str
+    """IANA zone."""
     share: float
     """Of what it would draw in the cycle, 0 to 1."""
     core: float
@@ -48,10 +50,13 @@ class DrawCard:
     """What one group of users draws on a quota."""
 
     group: str
+    """Region or group of users."""
     time_zone: str
+    """Where they are, as an IANA zone."""
     hours: str
     """Its local working hours; empty: it draws evenly, all day, or not stated."""
     daily: float | None
+    """Units on the busiest day."""
     core_share: float | None
     """Share of it inside those hours."""
 
@@ -61,9 +66,13 @@ class QuotaCard:
     """What is known of one quota."""
 
     id: str
+    """Its id, as the inventory writes it."""
     provider: str
+    """Who sets it."""
     limit: float | None
+    """Units per window."""
     unit: str
+    """What is counted."""
     window: str
     """How the window runs: rolling, fixed_calendar or since_first_use."""
     period: str
@@ -75,14 +84,19 @@ class QuotaCard:
     alert_at: float | None
     """Level that alerts, 0 to 1."""
     on_exhaustion: str
+    """What happens at the limit."""
     agents: tuple[str, ...]
     """Agents that draw on it, sorted."""
     demand: tuple[DrawCard, ...]
+    """Who draws how much."""
     lasts: bool | None
     """Whether it lasts in every cycle of the year; null: not stated."""
     runs_out: RunsOut | None
+    """How it runs out; null: it lasts, or that is not stated."""
     attested: Attested | None
+    """Who says that this is true; null: nobody does."""
     gaps: Gaps
+    """What it leaves open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +104,9 @@ class WindowCard:
     """A stretch of time in which changes are not welcome."""
 
     starts: int
+    """Instant at which it starts."""
     ends: int
+    """Instant at which it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +114,15 @@ class CalendarCard:
     """What is known of one calendar."""
 
     id: str
+    """Its id, as the inventory writes it."""
     kind: str
     """freeze, maintenance, blackout or business_hours."""
     source: str
     """Where it is kept."""
     refreshed_at: date | None
+    """Day of the last copy."""
     time_zone: str
+    """IANA zone."""
     enforcement: str
     """What stops a change; prompts, documents and conventions stop nothing."""
     on_unknown: str
@@ -119,4 +138,6 @@ class CalendarCard:
     doubts: tuple[str, ...]
     """Local times of it that the clocks skip or show twice, in words."""
     attested: Attested | None
+    """Who says that this is true; null: nobody does."""
     gaps: Gaps
+    """What it leaves open."""

@@ -19,6 +19,7 @@ class Undo:
     window_seconds: float | None
     """How long it can be undone, from the call on."""
     method: str
+    """How, as it is written down."""
     by: str
     """What undoes it: `tool ID`, `runbook ID`, `a person`; empty: nothing is named."""
     executable: bool | None
@@ -28,6 +29,7 @@ class Undo:
     access: Access | None
     """Who may undo it by hand; null: not stated."""
     note: str
+    """What else is to be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Gated:
     worth: str
     """full: a person says yes to every call. partial: to some. none. Empty: not stated."""
     why: str
+    """The reason, in words."""
     ungated_max: str
     """Largest amount of one call that passes a partial gate, with its currency."""
 
@@ -48,6 +51,7 @@ class Idempotency:
     """What a repeated call does."""
 
     strategy: str
+    """none, natural, conditional, key, dedupe_store or lookup_first."""
     field: str
     """Header or argument that carries the key."""
     source: str
@@ -59,6 +63,7 @@ class Idempotency:
     on_mismatch: str
     """What a reused key with another payload does: error, ignore, unknown."""
     tested_at: date | None
+    """Day on which the same call was sent twice and one effect was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,13 @@ class Receipt:
     """Proof of an effect, from the system that holds it."""
 
     field: str
+    """Field of the answer that identifies the effect."""
     system_of_record: str
+    """System that can confirm it."""
     verify_with: str
     """Read tool that confirms it."""
     verify_within_seconds: float | None
+    """Deadline of the confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,7 @@ class Worst:
     """What one agent does with the tool before somebody stops it."""
 
     agent: str
+    """Id of the agent."""
     lasts_seconds: float | None
     """Detection, paging, acknowledgement, kill switch; null: not stated."""
     calls: int | None
@@ -119,6 +128,7 @@ class Worst:
     money: float | None
     """Largest sum of the ungated calls; null: not stated, or the tool moves no money."""
     currency: str
+    """Currency of that sum; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +136,9 @@ class ToolCard:
     """What is known of one tool beyond its row; they share their id."""
 
     id: str
+    """Its id, as the inventory writes it."""
     enabled: bool
+    """False while a flag keeps it off."""
     tier_why: tuple[str, ...]
     """What makes its tier, in words, the worst first."""
     open_ended: str
@@ -136,9 +148,13 @@ class ToolCard:
     max_amount: str
     """Cap on money of one call, with its currency."""
     undo: Undo | None
+    """Whether it can be undone; null: not stated."""
     gate: Gated
+    """Its human gate."""
     idempotency: Idempotency | None
+    """What a repeated call does; null: not stated."""
     repeats: Repeats
+    """How often one intent is called, and what a repeat meets."""
     on_ambiguous: str
     """What is done when the outcome is unknown."""
     on_denied: str
@@ -146,11 +162,16 @@ class ToolCard:
     result_means: str
     """What a success answer means: completed or accepted."""
     receipt: Receipt | None
+    """Proof of the effect; null: there is none, or it is not stated."""
     provenance: str
     """Where the run id lands in the store."""
     preflight: tuple[str, ...]
     """What is looked at before a call."""
     clocks: tuple[Clock, ...]
+    """Lengths of time that must outlast others; of writes alone."""
     worst: tuple[Worst, ...]
+    """What each agent does with it before it is stopped; of writes alone, 20 agents at most."""
     attested: Attested | None
+    """Who says that this is true; null: nobody does."""
     gaps: Gaps
+    """What it leaves open."""
