@@ -10,6 +10,7 @@ import pytest
 
 import fleet
 import inventories
+import pages
 import run
 import web
 from blastlint.check import check
@@ -121,3 +122,12 @@ def test_an_unknown_benchmark_is_refused() -> None:
     """A misspelt name does not measure nothing in silence."""
     with pytest.raises(SystemExit, match="no benchmark is called fast: choose of version, one"):
         run.main(["fast"])
+
+
+def test_a_fleet_of_pages_is_as_large_as_asked(tmp_path: Path) -> None:
+    """Every agent of the measured page has an inventory of its own and all its tools."""
+    report = pages.fleet(str(tmp_path), 2)
+    assert [len(one.agents) for one in report.inventories] == [1, 1]
+    assert [len(one.tools) for one in report.inventories] == [pages.TOOLS] * 2
+    assert pages.Row("a", 2, 2, "s").met
+    assert not pages.Row("a", 2.1, 2, "s").met
