@@ -38,9 +38,18 @@ def test_nothing_is_obeyed(form: str, text: str) -> None:
     """No output holds a control or invisible character, or a build runner's command."""
     for line in lines(text, form):
         assert line.isprintable()
-        assert not line.lstrip().startswith("::")
+        assert form == "github" or not line.lstrip().startswith("::")
         assert form in {"json", "sarif"} or not any(sign in line for sign in COMMANDS)
         line.encode()
+
+
+@SHORT
+@example("\n::error file=x::pwned")
+@given(text=TEXT)
+def test_annotations_are_ours_alone(text: str) -> None:
+    """A build runner is given as many commands as for any other text, each of ours."""
+    ours, plain = lines(text, "github"), lines("benign", "github")
+    assert [line.partition(" ")[0] for line in ours] == [line.partition(" ")[0] for line in plain]
 
 
 @SHORT
