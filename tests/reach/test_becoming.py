@@ -260,7 +260,8 @@ evidence: {app: {kind: github, files: [app.json], system: github, namespace: oct
 
 def test_a_token_that_secret_scanning_found_is_a_question(tmp_path: Path) -> None:
     """G13: a credential that is known to have leaked is told as possible, and no other is."""
-    reading = of({"app.json": installation(secret_scanning_alerts="read")})  # noqa: S106 -- the name of a permission
+    reads = {"secret_scanning_alerts": "read"}
+    reading = of({"app.json": installation(**reads)})
     rows = graph_of(LEAKED, tmp_path, {"app": reading}).reached("bot")
     (row,) = [one for one in rows if one.system == "stripe"]
     assert row.certainty == "needs-fact"
