@@ -247,3 +247,18 @@ def test_an_object_that_git_does_not_hold_is_refused(shop: Checkout) -> None:
     shop.git("update-index", "--add", "--cacheinfo", f"100644,{'1' * 40},gone.yaml")
     with Repository().staged() as tree:
         assert "cannot be read" in refusal(tree.root("/", ""), "gone.yaml")
+
+
+def test_a_git_that_the_change_brings_is_not_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some systems look for programs in the folder where people are, and so does a path of `.`."""
+    brought = tmp_path / "git"
+    brought.write_text("#!/bin/sh\ntouch started\n", encoding="utf-8")
+    brought.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", ".")
+    with pytest.raises(InputError) as refused:
+        Repository()
+    assert "git is not installed" in refused.value.problems[0].message
+    assert not (tmp_path / "started").exists()

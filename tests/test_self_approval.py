@@ -561,3 +561,14 @@ def test_a_saved_report_takes_no_trust(capsys: pytest.CaptureFixture[str]) -> No
     assert run(["diff", "report.json", "./till", *DAY, "--trust-base"]) == 2
     assert run(["diff", "./till", "report.json", *DAY, "--trust-base"]) == 2
     assert "--trust-base does not fit a saved report" in capsys.readouterr().err
+
+
+def test_a_pack_that_is_named_twice_judges_once(shop: Shop) -> None:
+    """By the policy and on the command line, whether it is read from git or from the disk."""
+    strict(shop)
+    shop.change("till/inventory.yaml", ("owner: shop", "owner: front-shop"))
+    assert shop.diff("--rules", "rules", *OWN) == 0
+    assert shop.check("--rules", "rules", *OWN) == 0
+    assert run(["diff", "main", "HEAD", "--rules", "rules", *DAY, *OWN]) == 0
+    shop.change("till/inventory.yaml", ("front-shop", "front-shop, lifecycle: deprecated"))
+    shop.assert_stopped("--rules", "rules", *OWN)

@@ -142,13 +142,13 @@ def _asked(*words: str, missing: str | None = None) -> str:
 
 
 def _git() -> str:
-    """Return where git is.
+    """Return where git is; never one that lies in the folder that is judged.
 
     Raises:
         InputError: it is not installed.
     """
     found = shutil.which("git")
-    if found is None:
+    if found is None or not os.path.isabs(found):
         raise InputError(Problem("git is not installed", help="install it, or compare two folders"))
     return found
 
