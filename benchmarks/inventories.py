@@ -126,7 +126,6 @@ WRITE = """\
   timeout: {timeout}s
   retry: writes
   on_ambiguous: retry_same_key
-  preflight: [incident_state, vendor_status]
   result_means: completed
   on_denied: stop_and_escalate
   preflight: [incident_state, vendor_status]

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from blastlint.analyses.cells import unstated
 from blastlint.analyses.escalation import rotations_paged
+from blastlint.analyses.wallclock import DAYS
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -30,7 +31,6 @@ ALWAYS = "24x7"
 WEEK = timedelta(days=7)
 _WEEKS = 52
 _DAY = timedelta(days=1)
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _weekdays(text: str) -> frozenset[int]:
     found: set[int] = set()
     for part in text.split(",") if text else ("Mon-Sun",):
         first, _, last = part.partition("-")
-        start, end = _DAYS.index(first), _DAYS.index(last or first)
+        start, end = DAYS.index(first), DAYS.index(last or first)
         found |= {day % 7 for day in range(start, end + 1 if end >= start else end + 8)}
     return frozenset(found)
 

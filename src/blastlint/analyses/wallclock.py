@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Interval = tuple[int, int]
 
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+"""Days of the week, as people write them; the system's own words depend on its settings."""
 DAY = 86_400
 """Seconds of a day without a change of the clocks."""
 
@@ -116,6 +118,11 @@ def words(instant: float, name: str) -> str:
 def written(local: datetime) -> str:
     """Return day and time of a local time: `2026-06-27 02:00`."""
     return local.isoformat(" ", "minutes")
+
+
+def of_the_week(local: datetime) -> str:
+    """Return a local time with its day of the week: `Sat 2026-06-06 00:00`."""
+    return f"{DAYS[local.weekday()]} {written(local.replace(tzinfo=None))}"
 
 
 def clock(local: datetime) -> str:

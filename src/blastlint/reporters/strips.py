@@ -17,6 +17,7 @@ WIDTH = 600
 """Width of every strip."""
 _THIN = 3
 """What would be too narrow to be seen is at least so wide."""
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TICKS = 6
 _DAY = 86_400
 _LONGEST = 100 * 365 * _DAY
@@ -83,7 +84,8 @@ def ticks(start: date, end: date) -> Iterable[tuple[int, str]]:
     days = max(1, (end - start).days)
     step = max(1, -(-days // _TICKS))
     for day in range(0, days, step):
-        yield round(day / (days + 1) * WIDTH), f"{start + timedelta(days=day):%d %b}"
+        shown = start + timedelta(days=day)
+        yield round(day / (days + 1) * WIDTH), f"{shown.day:02} {_MONTHS[shown.month - 1]}"
 
 
 def _drawn(seconds: float | None) -> float:

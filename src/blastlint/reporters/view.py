@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from blastlint.analyses.wallclock import of_the_week
 from blastlint.finding import VERDICTS
 from blastlint.inventory.zones import names, zone
 from blastlint.reporters.picture import picture
@@ -304,7 +305,7 @@ def local(instant: int, name: str) -> str:
         found = datetime.fromtimestamp(instant, zone(name) if name in names() else UTC)
     except (OverflowError, ValueError, OSError):
         return "at no time of the calendar"
-    return f"{found:%a %Y-%m-%d %H:%M}"
+    return of_the_week(found)
 
 
 def opened(rows: Iterable[ReachRow], credential: str) -> list[str]:

@@ -7,6 +7,7 @@ from functools import partial
 from blastlint.analyses import contacts, entitlements, paging, recovery
 from blastlint.analyses.coverage import uncovered
 from blastlint.analyses.escalation import first_response, rotations_paged
+from blastlint.analyses.wallclock import of_the_week
 from blastlint.expression import BOOL, DURATION, STRING, NotStated, record_of
 from blastlint.inventory.record import at, id_of, state
 from blastlint.subjects.answer import NAMES, Answer, View, or_missing
@@ -49,7 +50,7 @@ def _uncovered(facts: Facts, agent: Agent) -> View:
 
 def _first_gap(_: Facts, found: Uncovered) -> str:
     """Return the first hours without anybody: `Sat 2026-06-06 00:00 to Mon 2026-06-08 08:00`."""
-    return " to ".join(f"{moment:%a %Y-%m-%d %H:%M}" for moment in found.first or ())
+    return " to ".join(of_the_week(moment) for moment in found.first or ())
 
 
 # --- rotations and policies ---------------------------------------------------------------------

@@ -95,8 +95,13 @@ def in_time(
 def words(condition: Condition) -> str:
     """A condition on the time, in words: `aws:CurrentTime before 2020-01-01`; else its key."""
     moments = _of(condition)
-    told = " or ".join(f"{each:%Y-%m-%d %H:%M:%S}".removesuffix(" 00:00:00") for each in moments)
+    told = " or ".join(_shown(each) for each in moments)
     return f"{condition.key} {_IN_WORDS[_operator(condition)]} {told}" if told else condition.key
+
+
+def _shown(moment: datetime) -> str:
+    """Return a moment as policies write it, without a time of day at midnight."""
+    return moment.replace(tzinfo=None).isoformat(" ", "seconds").removesuffix(" 00:00:00")
 
 
 def _operator(condition: Condition) -> str:
