@@ -55,7 +55,8 @@ def _reach_text(agent: str, rows: Sequence[ReachRow]) -> Iterator[str]:
         marks = [row.reach, row.certainty, "declared" if row.declared else "NOT DECLARED"]
         what = f"{row.system}{scope}: {', '.join(row.actions)} on {row.resource}"
         yield f"{shown(what)}  ({', '.join(marks)})\n"
-        yield from (f"    {number} {step(hop)}\n" for number, hop in enumerate(row.path.hops, 1))
+        for number, hop in enumerate(row.path.hops, 1):
+            yield f"    {number} {shown(step(hop))}\n"
         yield from (f"    needs: {shown(need)}\n" for need in row.path.needs)
     resources = count(len(_places(rows)), "resource")
     undeclared = len(_places(row for row in rows if not row.declared))
