@@ -153,11 +153,19 @@ def test_every_filter_fits_its_findings(chromium: Browser, pages: dict[str, Path
             select.select_option("")
 
 
+CALM = """async () => {
+  for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
+  await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => 0)));
+}"""
+"""Waits until the page has drawn what a key or a click asked for, and nothing moves any more."""
+
+
 def test_one_way_alone(chromium: Browser, pages: dict[str, Path]) -> None:
     """A click leaves one way in sight, and tells each of its steps with file and line."""
     with opened(chromium, pages["refund-agent"]) as one:
         tab = one.page
         tab.locator("a.entry.undeclared", has_text="payouts").click()
+        tab.evaluate(CALM)
         lit = tab.eval_on_selector_all("a.lit title", "e => e.map(x => x.textContent)")
         assert set(lit) == {
             "refund-agent, T3",
@@ -177,6 +185,7 @@ def test_one_way_alone(chromium: Browser, pages: dict[str, Path]) -> None:
         dim = tab.locator(".edge:not(.lit)").first
         assert float(dim.evaluate("e => getComputedStyle(e).opacity")) < 0.2
         tab.keyboard.press("Escape")
+        tab.evaluate(CALM)
         assert tab.locator(".lit").count() == 0
         assert not tab.locator(".told").is_visible()
 
@@ -185,6 +194,7 @@ def test_a_node_tells_all_its_ways(chromium: Browser, pages: dict[str, Path]) ->
     """A credential isolates everything that it opens, what nobody declared first."""
     with opened(chromium, pages["refund-agent"]) as one:
         one.page.locator("a.node", has_text="gh-app").click()
+        one.page.evaluate(CALM)
         lit = one.page.locator("a.entry.lit")
         assert lit.count() == 4
         assert one.page.locator(".told .state").first.inner_text().startswith("✕")
@@ -212,6 +222,7 @@ def test_keyboard(chromium: Browser, pages: dict[str, Path]) -> None:
         assert reached == wanted
         tab.locator("a.entry").first.focus()
         tab.keyboard.press("Enter")
+        tab.evaluate(CALM)
         assert tab.locator("a.entry[aria-current]").count() == 1
         tab.keyboard.press("Tab")
         tab.keyboard.press("/")
