@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from blastlint.check import check
 from blastlint.reporters import render
-from blastlint.reporters.markdown import LIMIT, code, prose
+from blastlint.reporters.markdown import LIMIT, SCREENFUL, code, prose
 from blastlint.values import replace
+from commands import REPO
 from reporters.reports import (
     HOSTILE,
     REPEATED,
@@ -122,3 +125,15 @@ def test_many_inventories_fit() -> None:
     out = render(replace(refund_report(), inventories=many), "markdown")
     assert len(out) <= LIMIT
     assert "more inventories" in out
+
+
+def test_a_screenful_stands_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A comment shows the gravest findings and folds the rest, none of which is lost."""
+    monkeypatch.chdir(REPO)
+    report = check(["inventories/refund-agent"], as_of=date(2026, 6, 2))
+    said = render(report, "markdown")
+    opened, _, folded = said.partition("<details>")
+    rows = [line for line in folded.split("Paths, cuts and fixes")[0].split("\n") if "| `" in line]
+    assert opened.count("| error |") == SCREENFUL
+    assert len(rows) == len(report.findings) - SCREENFUL
+    assert f"<summary>{len(rows)} more findings</summary>" in folded

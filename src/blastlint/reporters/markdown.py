@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LIMIT = 60_000
 """Characters that a comment may have."""
+SCREENFUL = 12
+"""Findings that stand open; the others are folded below them."""
 VALUE = 300
 """Characters of one value that are shown."""
 SIGNS: dict[Verdict, str] = {
@@ -55,8 +57,16 @@ CLOSE = "\n</details>\n"
 
 
 def table(findings: Sequence[Finding], room: int) -> str:
-    """Return one row for each finding, as many as fit into so many characters."""
-    return HEADING + fitting(list(map(_row, findings)), room - len(HEADING), "findings")
+    """Return one row for each finding, as many as fit into so many characters, a screenful open."""
+    rows = list(map(_row, findings))
+    shown = HEADING + fitting(rows[:SCREENFUL], room // 2, "findings")
+    if len(rows) <= SCREENFUL:
+        return shown
+    title = (
+        f"\n<details>\n<summary>{words.count(len(rows) - SCREENFUL, 'more finding')}</summary>\n"
+    )
+    left = room - len(shown + title + HEADING + CLOSE)
+    return shown + title + HEADING + fitting(rows[SCREENFUL:], left, "findings") + CLOSE
 
 
 def ways(findings: Sequence[Finding], room: int) -> str:
