@@ -33,6 +33,7 @@ LAYERS = (
     "analyses reach",
     "providers",
     "inventory output git",
+    "editing",
     "source expression",
     "data values version",
 )

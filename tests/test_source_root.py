@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from blastlint.source import InputError, Root, read, read_all
-from blastlint.source.root import is_reserved, open_by_handles, open_by_names
+from blastlint.source.handles import open_by_handles, open_by_names
+from blastlint.source.root import is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

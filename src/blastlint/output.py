@@ -8,6 +8,10 @@ import sys
 
 from blastlint.source import InputError, Problem
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from blastlint.source import Root
+
 _ELSEWHERE = "choose another --output"
 
 
@@ -78,6 +82,29 @@ def save(file: str, text: str) -> None:
     except OSError as error:
         message = f"cannot write '{file}': {_reason(error)}"
         raise InputError(Problem(message, help=_ELSEWHERE)) from None
+
+
+def rewrite(root: Root, relative: str, before: bytes, data: bytes) -> None:
+    """Give a file new bytes, whole or not at all; it keeps its mode, and no link is followed.
+
+    Args:
+        root: the directory that the file was read from.
+        relative: its path there, with forward slashes.
+        before: what it is known to hold.
+        data: what it is to hold.
+
+    Raises:
+        InputError: it cannot be written, is reached through a link, or holds something else by
+            now; then it is left as it is.
+    """
+    if root.read_bytes(relative, len(before) + 1) != before:
+        message = f"'{root.show(relative)}' has changed since it was read"
+        raise InputError(Problem(message, help="run the command again"))
+    try:
+        root.replace(relative, data)
+    except OSError as error:
+        message = f"cannot write '{root.show(relative)}': {_reason(error)}"
+        raise InputError(Problem(message, help="make the file and its folder writable")) from None
 
 
 def _is_special(file: str) -> bool:

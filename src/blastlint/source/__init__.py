@@ -13,6 +13,7 @@ from blastlint.source.places import (
     shown,
 )
 from blastlint.source.root import Look, Root, look_again, watch
+from blastlint.source.scalars import is_plain_text
 
 __all__ = [
     "EVIDENCE",
@@ -27,6 +28,7 @@ __all__ = [
     "Root",
     "Span",
     "did_you_mean",
+    "is_plain_text",
     "lines_of",
     "look_again",
     "parse",

@@ -61,6 +61,10 @@ class _Text:
             self._seen[line, key] = self._line(line, key)
         return Location(self.file, Span(line, column, *self._at(end)), note, self._seen[line, key])
 
+    def extent(self, start: int, end: int) -> tuple[int, int]:
+        """Return the text's offsets for two of the parser's."""
+        return self._written(start), self._written(end)
+
     def _written(self, offset: int) -> int:
         before = bisect_right(self.shifts, (offset, len(self.data)))
         return offset + (self.shifts[before - 1][1] if before else 0)
@@ -126,6 +130,34 @@ class Document:
             above = step if isinstance(step, str) else above
         chosen = named if key and named >= 0 else slot
         return self._text.place(self._tree.starts[chosen], self._tree.ends[chosen], note, above)
+
+    @property
+    def text(self) -> str:
+        """The file's text, without byte order mark."""
+        return self._text.shown
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return self._text.data
+
+    def extent(self, pointer: Sequence[str | int] = (), *, key: bool = False) -> tuple[int, int]:
+        """Return where a value, or its key, begins and ends in the text, in characters.
+
+        A text in the style of `|` or `>` ends where the line behind it begins; what is left
+        empty takes no character.
+
+        Raises:
+            KeyError: nothing is written there.
+        """
+        slot, value, named = self._slot, self.value, -1
+        for step in pointer:
+            child = self._children(slot, value)[step]
+            named, slot = (child, child + 1) if isinstance(value, dict) else (-1, child)
+            value = value[step]
+        if key and named < 0:
+            raise KeyError(*pointer[-1:])
+        return self._text.extent(*self._tree.extent(named if key else slot))
 
     def raw(self, container: object, key: str | int) -> str | None:
         """Return how a number, truth value or null is written; none for text and containers."""

@@ -7,6 +7,13 @@ import os
 import stat
 from hashlib import sha256
 
+from blastlint.source.handles import (
+    HANDLES,
+    is_link,
+    open_by_handles,
+    open_by_names,
+    replace_file,
+)
 from blastlint.source.places import (
     WHOLE_FILE,
     InputError,
@@ -19,12 +26,8 @@ from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-_SAFE = _READ | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_HANDLES = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
-"""Whether a name can be opened from its directory's handle, so that nothing changes in between."""
 _WINDOWS = os.name == "nt"
 _DEVICES = (
     "aux",
@@ -115,7 +118,7 @@ class Root:
     def read_bytes(self, relative: str, max_bytes: int) -> bytes:
         """Return the content of a file, or raise InputError."""
         parts = self._parts(relative)
-        opened = open_by_handles if _HANDLES else open_by_names
+        opened = open_by_handles if HANDLES else open_by_names
         try:
             handle = opened(self.directory, parts)
         except OSError as error:
@@ -130,6 +133,14 @@ class Root:
             limit = str(max_bytes)
             _looks.append(Look("bytes", self._absolute, relative, limit, _digest(data)))
         return data
+
+    def replace(self, relative: str, data: bytes) -> None:
+        """Put a new file in the place of one, with its mode; no name on the way may be a link.
+
+        Raises:
+            OSError: it cannot be written; what was there is still there.
+        """
+        replace_file(self.directory, self._parts(relative), data)
 
     def is_directory(self, relative: str) -> bool:
         """Return whether a path is a directory inside this one, and no link on the way to it."""
@@ -202,7 +213,7 @@ class Root:
         if entry.name.startswith("."):
             return ""
         wanted = entry.name.endswith(suffixes)
-        if entry.is_symlink() or (_WINDOWS and _is_link(entry.stat(follow_symlinks=False))):
+        if entry.is_symlink() or (_WINDOWS and is_link(entry.stat(follow_symlinks=False))):
             if wanted or os.path.isdir(entry.path):
                 raise self._error(name, "is a link", _LINK)
             return ""
@@ -262,7 +273,7 @@ class Root:
             except OSError as error:
                 words = _REASONS.get(error.errno or 0, "cannot be read")
                 raise self._error(name, words) from None
-            if _is_link(found):
+            if is_link(found):
                 raise self._error(name, "is a link", _LINK)
             if index < len(parts) - 1 and not stat.S_ISDIR(found.st_mode):
                 raise self._error(name, "is not a directory")
@@ -283,47 +294,7 @@ class Root:
         return InputError(Problem(f"{shown(name)} {reason}", place, advice))
 
 
-def open_by_handles(directory: str, parts: Sequence[str]) -> int:
-    """Open a file name by name, each from the handle of the directory before it."""
-    here = os.open(directory or ".", _READ | os.O_DIRECTORY)
-    for index, part in enumerate(parts):
-        flags = _SAFE if index == len(parts) - 1 else _SAFE | os.O_DIRECTORY
-        try:
-            there = os.open(part, flags, dir_fd=here)
-        finally:
-            os.close(here)
-        here = there
-    return here
-
-
-def open_by_names(directory: str, parts: Sequence[str]) -> int:
-    """Open a file where directories have no handles: look at every name, open, look again."""
-    path = directory or "."
-    for part in parts:
-        path = f"{path}/{part}"
-        found = os.lstat(path)
-        if _is_link(found):
-            raise OSError(errno.ELOOP, "is a link")
-    if not stat.S_ISREG(found.st_mode):
-        raise (
-            IsADirectoryError(errno.EISDIR, "")
-            if stat.S_ISDIR(found.st_mode)
-            else OSError(errno.ENXIO, "is not a regular file")
-        )
-    handle = os.open(path, _SAFE)
-    opened = os.fstat(handle)
-    if (opened.st_dev, opened.st_ino) != (found.st_dev, found.st_ino):
-        os.close(handle)
-        raise OSError(errno.ELOOP, "it changed while it was opened")
-    return handle
-
-
 def is_reserved(name: str) -> bool:
     """Whether Windows opens something else than a file of this name."""
     stem = name.split(".", 1)[0].rstrip().lower()
     return stem in _DEVICES or ":" in name or name[-1:] in {" ", "."}
-
-
-def _is_link(found: os.stat_result) -> bool:
-    reparse = getattr(found, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT
-    return stat.S_ISLNK(found.st_mode) or bool(reparse)

@@ -25,6 +25,9 @@ _EXACT = 10**_DIGITS
 _LONGEST = 20
 """Characters of the longest number below that: sign, prefix and octal digits."""
 
+_LETTERS = frozenset("yn")
+"""Truth values of YAML 1.1 that PyYAML leaves out."""
+
 # patterns that hardly any text needs: `re` compiles them when they are first used
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 _LONE = "[\ud800-\udfff]"
@@ -56,6 +59,17 @@ def number(text: str) -> int | float | str:
         return float("inf")
     value = int(text, _BASES[kind])
     return value if abs(value) < _EXACT else float("inf")
+
+
+def is_plain_text(text: str) -> bool:
+    """Whether a plain scalar stands for text, here and in programs that read YAML 1.1."""
+    from yaml.nodes import ScalarNode  # noqa: PLC0415 - asked for by what is written only
+    from yaml.resolver import Resolver  # noqa: PLC0415
+
+    if text in CONSTANTS or number(text) is not text or text.lower() in _LETTERS:
+        return False
+    tag: str = Resolver().resolve(ScalarNode, text, (True, False))  # type: ignore[no-untyped-call] # untyped there
+    return tag == Resolver.DEFAULT_SCALAR_TAG
 
 
 def hidden_in_text(text: str, *, strict: bool) -> str:

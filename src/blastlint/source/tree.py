@@ -50,6 +50,10 @@ class Tree:
         self.raws: dict[tuple[int, str | int], str] = {}
         """(id of a container, key) → text of a number, truth value or null, where unusual."""
 
+    def extent(self, slot: int) -> tuple[int, int]:
+        """Return the offsets of a slot's first character, and after its last one."""
+        return self.starts[slot], self.ends[slot]
+
     def children(self, slot: int, value: Map | list[Any]) -> dict[Any, int]:
         """Return the slot of every key of a map, or of every item of a list."""
         if isinstance(value, list):

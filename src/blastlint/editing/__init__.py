@@ -1,0 +1,25 @@
+"""Edits of the files that people write: comments, layout and everything else stay as they are."""
+
+from blastlint.editing.edit import Edit, applied, revised, unified
+from blastlint.editing.meaning import value_with, value_with_entries, value_without
+from blastlint.editing.putting import add, put
+from blastlint.editing.revision import Revision
+from blastlint.editing.taking import take
+from blastlint.editing.writing import block, entry, written
+
+__all__ = [
+    "Edit",
+    "Revision",
+    "add",
+    "applied",
+    "block",
+    "entry",
+    "put",
+    "revised",
+    "take",
+    "unified",
+    "value_with",
+    "value_with_entries",
+    "value_without",
+    "written",
+]
