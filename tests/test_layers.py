@@ -35,7 +35,7 @@ LAYERS = (
     "inventory output git",
     "editing",
     "source expression",
-    "data values version",
+    "data usage values version",
 )
 """From top to bottom; neighbours do not know each other, the modules of one package may."""
 HOMES = {
