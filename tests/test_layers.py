@@ -33,8 +33,8 @@ LAYERS = (
     "analyses reach",
     "providers",
     "inventory output git",
-    "source expression",
-    "data values version",
+    "source expression progress",
+    "data values version interruption",
 )
 """From top to bottom; neighbours do not know each other, the modules of one package may."""
 HOMES = {
