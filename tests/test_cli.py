@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from blastlint import __main__, options
+from blastlint import options
 from blastlint.cli import COMMANDS, run
 from blastlint.options import FORMATS, SCHEMAS
 from blastlint.rules import PROFILES
@@ -155,21 +155,6 @@ def test_a_fault_is_3(said: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "ZeroDivisionError" in err
     assert f"This is a fault of blastlint {__version__}, not of your files." in err
     assert err.endswith("\nnothing was judged\n")
-
-
-def test_an_interrupt_is_130(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Who presses Ctrl-C gets one line, and a code that no gate takes for a pass."""
-
-    def interrupted(_: object) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("blastlint.cli.run", interrupted)
-    monkeypatch.setattr("gc.disable", bool)
-    monkeypatch.setattr(sys, "argv", ["blastlint", "check"])
-    assert __main__.main() == 130
-    assert capsys.readouterr() == ("", "interrupted: nothing was judged\n")
 
 
 @pytest.mark.parametrize("command", [("schema", "report"), ("rules",)], ids=["schema", "rules"])

@@ -33,6 +33,7 @@ LIGHT = {
     "gc": "pausing the collector",
     "heapq": "the weakest way first",
     "importlib": "providers and reporters by name",
+    "signal": "ending in order when a run is told to stop",
     "textwrap": "the help screen and the manual",
 }
 """All that is loaded of the standard library beyond the base, and what for; each under 1 ms."""

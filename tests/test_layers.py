@@ -34,8 +34,8 @@ LAYERS = (
     "providers",
     "inventory output git",
     "editing",
-    "source expression",
-    "data usage values version",
+    "source expression progress",
+    "data usage values version interruption",
 )
 """From top to bottom; neighbours do not know each other, the modules of one package may."""
 HOMES = {

@@ -6,6 +6,7 @@ from blastlint import reach
 from blastlint.evidence import read_evidence
 from blastlint.granted import no_such
 from blastlint.inventory.loading import load
+from blastlint.progress import now
 from blastlint.reporters.escape import shown
 from blastlint.reporters.json import dumps, reach_row
 from blastlint.reporters.text import step
@@ -38,7 +39,9 @@ def reach_of(paths: Sequence[str], agent: str, system: str, form: str) -> str:
         raise no_such("agent", agent, known)
     for inventory in inventories:
         if agent in inventory.agents:
-            graph = reach.build(inventory, read_evidence(inventory)[0])
+            evidence = read_evidence(inventory)[0]
+            now("working out what it reaches")
+            graph = reach.build(inventory, evidence)
             rows += reach_rows(graph.reached(agent))
     systems = {row.system for row in rows} | {s for i in inventories for s in i.systems}
     if system and system not in systems:

@@ -13,6 +13,7 @@ from blastlint.folding import fold
 from blastlint.inventory.loading import load
 from blastlint.judge import STEPS
 from blastlint.profiles import Docket
+from blastlint.progress import now, through
 from blastlint.rules import digest
 from blastlint.selection import Selection, asked, left_out, lowered, rules_of, switched_off
 from blastlint.source import InputError
@@ -84,7 +85,10 @@ def report_on(
         selection.check(available)
     pairs = list(zip(inventories, rules, strict=True))
     budget = Budget(STEPS)
-    reports = _each(pairs, lambda pair: judged(*pair, as_of, selection, budget, gather=gather))
+    reports = _each(
+        through(pairs, "judging", "inventories"),
+        lambda pair: judged(*pair, as_of, selection, budget, gather=gather),
+    )
     asking = {r.id for i, some in pairs for r in judging(i, some, selection)}
     heard = [rule for name, rule in sorted(available.items()) if name in asking]
     digested = [rule for name, rule in sorted(available.items()) if selection.takes(name)]
@@ -152,6 +156,7 @@ def judged(
 def _gathered(facts: Facts) -> Dossier:
     from blastlint.gathering import dossier  # noqa: PLC0415 -- only whole reports need it
 
+    now("gathering what the report tells")
     return dossier(facts)
 
 
@@ -188,6 +193,7 @@ def facts_of(inventory: Inventory, as_of: date) -> tuple[Facts, tuple[EvidenceFi
         InputError: its evidence or its baseline cannot be read.
     """
     granted, files = read_evidence(inventory)
+    now("working out what agents reach")
     facts = Facts(inventory, granted, reach.build(inventory, granted), as_of)
     facts.baseline = trusted_baseline(inventory.root, inventory.authority.root)
     return facts, tuple(EvidenceFile(*file) for file in files)

@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime
 
 from blastlint.judging import judged, names
 from blastlint.options import read
-from blastlint.output import complain, hang_up, save, say, use_utf8
+from blastlint.output import complain, hang_up, say, use_utf8, write_all
 from blastlint.source import InputError, Problem
 from blastlint.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from blastlint.finding import Report
 
@@ -96,19 +96,13 @@ def check_command(options: argparse.Namespace) -> int:
     """Judge inventories, and write the report in every format that is asked for."""
     outputs = _outputs(options)
     kept = judged(options, options.as_of or today(), _forms(outputs))
-    _write([(file, one.text) for (_, file), one in zip(outputs, kept, strict=True)])
+    write_all([(file, one.text) for (_, file), one in zip(outputs, kept, strict=True)])
     return _verdict_code(kept[0].severities, options.fail_on)
 
 
 def _forms(outputs: Sequence[tuple[str, str]]) -> list[tuple[str, bool]]:
     """Return each format, with whether it is coloured."""
     return [(form, file == "-" and _colour(_on_terminal(sys.stdout))) for form, file in outputs]
-
-
-def _write(texts: Iterable[tuple[str, str]]) -> None:
-    """Write every text to its file, now that all of them are made."""
-    for file, text in texts:
-        say(text) if file == "-" else save(file, text)
 
 
 def diff_command(options: argparse.Namespace) -> int:
@@ -130,7 +124,7 @@ def diff_command(options: argparse.Namespace) -> int:
     )
     comparison = replace(found, fail_on=options.fail_on)
     texts = [changes.render(comparison, form, colour=colour) for form, colour in _forms(outputs)]
-    _write([(file, text) for (_, file), text in zip(outputs, texts, strict=True)])
+    write_all([(file, text) for (_, file), text in zip(outputs, texts, strict=True)])
     return FOUND if comparison.fails else JUDGED
 
 
@@ -138,15 +132,15 @@ def baseline_command(options: argparse.Namespace) -> int:
     """Write or update the baseline of every inventory."""
     from blastlint.known import note_known  # noqa: PLC0415 -- loaded with its command
 
-    say(
-        note_known(
-            options.paths,
-            as_of=options.as_of or today(),
-            packs=options.rules,
-            select=names(options.select),
-            ignore=names(options.ignore),
-        )
+    noted = note_known(
+        options.paths,
+        as_of=options.as_of or today(),
+        packs=options.rules,
+        select=names(options.select),
+        ignore=names(options.ignore),
     )
+    said = "".join(one.said for one in noted)
+    write_all([*((one.file, one.text) for one in noted), ("-", said)])
     return JUDGED
 
 
@@ -209,7 +203,7 @@ def sheet_command(options: argparse.Namespace) -> int:
         form=options.format,
         colour=coloured,
     )
-    say(made) if options.output == "-" else save(options.output, made)
+    write_all([(options.output, made)])
     return JUDGED
 
 
@@ -219,7 +213,7 @@ def report_command(options: argparse.Namespace) -> int:
 
     since = saved.load(options.since) if options.since else None
     page = render(_whole_report(options, options.paths), "html", since=since)
-    say(page) if options.output == "-" else save(options.output, page)
+    write_all([(options.output, page)])
     return JUDGED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blastlint.inventory.record import at
+from blastlint.progress import through
 from blastlint.providers import (
     line_files_of,
     lines_read_by,
@@ -40,7 +41,7 @@ def read_evidence(
     granted: dict[str, Granted] = {}
     files: set[tuple[str, str, str, str]] = set()
     problems: list[Problem] = []
-    for name, evidence in inventory.evidence.items():
+    for name, evidence in through(tuple(inventory.evidence.items()), "reading", "exports"):
         try:
             reader = _provider(evidence)
             documents = tuple(_documents(inventory, evidence, reader))
@@ -101,7 +102,8 @@ def contents(root: Root, written: str, reader: Provider) -> tuple[list[Document]
     found: list[Document] = []
     problems: list[Problem] = []
     try:
-        for file in _files(root, written, (*(suffixes or SUFFIXES), *names)):
+        files = _files(root, written, (*(suffixes or SUFFIXES), *names))
+        for file in through(files, "reading", "files"):
             lines = bool(suffixes) or file.rpartition("/")[2] in names
             found += _attempt(root, file, problems, None if lines else limits)
     except InputError as error:

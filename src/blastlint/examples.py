@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 from datetime import date
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import gettempdir
 
 from blastlint.check import ALL, docket_of, facts_of, told
 from blastlint.expression import Budget
+from blastlint.interruption import done_with, undo_with
 from blastlint.inventory.loading import load
 from blastlint.judge import STEPS
 from blastlint.profiles import LATE
+from blastlint.progress import through
 from blastlint.rules import SEVERITIES
 from blastlint.source import InputError, Problem, did_you_mean
 from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from blastlint.rulefile import Example
     from blastlint.rules import Rule
@@ -55,6 +58,25 @@ Line = tuple[str, int]
 """File, relative to the example, and line."""
 
 
+class _Folder:
+    """A folder that is there for a while; a context manager."""
+
+    def __init__(self) -> None:
+        self._name = os.path.join(gettempdir(), f"blastlint-{os.urandom(8).hex()}")
+
+    def __enter__(self) -> str:
+        undo_with(self._remove)
+        os.mkdir(self._name, 0o700)
+        return self._name
+
+    def __exit__(self, *_: object) -> None:
+        self._remove()
+        done_with(self._remove)
+
+    def _remove(self) -> None:
+        rmtree(self._name, ignore_errors=True)
+
+
 class Staged:
     """An example, read once: a rule can be run on it, and so can variants of the rule."""
 
@@ -75,7 +97,7 @@ class Staged:
         self.claims = {line: said for f, text in texts.items() for line, said in _marked(f, text)}
         others = all_rules if rule.each in LATE else ()
         self._others = tuple(other for other in others if other.id != rule.id)
-        with TemporaryDirectory() as folder:
+        with _Folder() as folder:
             self._folder = folder
             for name, text in texts.items():
                 _write(folder, name, text)
@@ -126,14 +148,14 @@ class Staged:
         return file, location.span.line
 
 
-def run_examples(rules: Iterable[Rule], all_rules: Sequence[Rule]) -> Iterator[Outcome]:
+def run_examples(rules: Sequence[Rule], all_rules: Sequence[Rule]) -> Iterator[Outcome]:
     """Run the examples of some rules, each with its rule alone.
 
     Args:
         rules: the rules whose examples are run.
         all_rules: every rule, for those that judge exceptions from other rules.
     """
-    for rule in rules:
+    for rule in through(rules, "trying", "rules"):
         for number, example in enumerate(rule.examples, start=1):
             kind = "good" if example.bad is None else "bad"
             yield Outcome(rule.id, f"{kind}-{number}", tuple(_faults(rule, example, all_rules)))

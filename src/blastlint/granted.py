@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from blastlint.evidence import contents
+from blastlint.progress import now
 from blastlint.providers import provider
 from blastlint.providers.grants import Setting
 from blastlint.reporters.escape import shown
@@ -52,7 +53,9 @@ def grants_in(
         InputError: a file is wrong, or nothing is said of the principal.
     """
     reader = provider(kind)
-    granted = reader.read(_documents(files, reader), Setting(namespace=namespace))
+    documents = _documents(files, reader)
+    now("working out what they grant")
+    granted = reader.read(documents, Setting(namespace=namespace))
     names = list(granted.principals)
     if principal and principal not in names:
         raise no_such("principal", principal, names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from blastlint.expression import Budget, BudgetError, NotStated
 from blastlint.finding import Finding
 from blastlint.inventory.record import Record, at, path_of, unknown
+from blastlint.progress import through
 from blastlint.source import InputError, Problem
 from blastlint.subjects import KINDS
 from blastlint.subjects.answer import View
@@ -58,7 +59,7 @@ def draft(rules: Iterable[Rule], facts: Facts, budget: Budget) -> Iterator[Draft
     """
     policy = facts.inventory.policy
     frames: dict[str, list[tuple[Subject, Frame]]] = {}
-    for rule in rules:
+    for rule in through(tuple(rules), "judging by", "rules"):
         if rule.each not in frames:
             always = {"policy": policy, "today": facts.as_of}
             frames[rule.each] = [

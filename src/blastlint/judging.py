@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blastlint.progress import now
 from blastlint.source import watch
 
 TYPE_CHECKING = False
@@ -70,6 +71,7 @@ def _judge(
     from blastlint.reporters import render  # noqa: PLC0415 -- loaded with its format
 
     report = _checked(options, as_of)
+    now("writing the report")
     counting = {f.severity for f in report.findings if f.waiver is None and not f.known}
     open_ = tuple(sorted(counting))
     return [Kept(render(report, form, colour=colour), open_) for form, colour in forms]

@@ -1,4 +1,4 @@
-"""Writes and updates baselines: notes what is found today as known, and takes out what is fixed."""
+"""Makes and updates baselines: notes what is found today as known, and takes out what is fixed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from blastlint.baseline import entries_of, read_baseline, render, updated
 from blastlint.check import report_on
 from blastlint.inventory.discovery import BASELINE_FILE
 from blastlint.inventory.loading import load
-from blastlint.output import save
 from blastlint.reporters.escape import shown
 from blastlint.reporters.words import count
 from blastlint.selection import Selection
 from blastlint.source import InputError, Problem
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +27,16 @@ STALE = "baseline-stale"
 """The rule of what a baseline holds too much: the update takes it out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A baseline that is to be written."""
+
+    file: str
+    text: str
+    said: str
+    """What is new in it, in a line."""
+
+
 def note_known(
     paths: Sequence[str],
     *,
@@ -34,8 +44,8 @@ def note_known(
     packs: Sequence[str],
     select: Sequence[str],
     ignore: Sequence[str],
-) -> str:
-    """Write a baseline beside every inventory; one that is there only loses what is fixed.
+) -> list[Noted]:
+    """Return a baseline for every inventory; one that is there only loses what is fixed.
 
     Args:
         paths: folders; none means the current one.
@@ -44,11 +54,8 @@ def note_known(
         select: ids of the only rules to judge by; none means all.
         ignore: ids of rules to leave out.
 
-    Returns:
-        What was written, a line for each file.
-
     Raises:
-        InputError: something cannot be judged or written.
+        InputError: something cannot be judged.
     """
     inventories = load(paths)
     alone = [inventory for inventory in inventories if inventory.place.alone]
@@ -60,11 +67,11 @@ def note_known(
     selection = Selection(select, ignore)
     report = report_on(inventories, as_of, packs, selection)
     pairs = zip(inventories, report.inventories, strict=True)
-    return "".join(_noted(inventory, judged, selection) for inventory, judged in pairs)
+    return [_noted(inventory, judged, selection) for inventory, judged in pairs]
 
 
-def _noted(inventory: Inventory, report: InventoryReport, selection: Selection) -> str:
-    """Write a baseline; entries of rules that were not asked stay as they are."""
+def _noted(inventory: Inventory, report: InventoryReport, selection: Selection) -> Noted:
+    """Return a baseline; entries of rules that were not asked stay as they are."""
     findings = [finding for finding in report.findings if finding.rule != STALE]
     before = read_baseline(inventory.root)
     if before is None:
@@ -74,8 +81,8 @@ def _noted(inventory: Inventory, report: InventoryReport, selection: Selection) 
         kept = [entry for entry in before if not selection.takes(entry.rule)]
         entries = (*updated(findings, asked), *kept)
     file = inventory.root.show(BASELINE_FILE)
-    save(os.path.join(inventory.place.directory, BASELINE_FILE), render(entries))
-    return f"{shown(file)}: {_said(entries, before, findings)}\n"
+    said = f"{shown(file)}: {_said(entries, before, findings)}\n"
+    return Noted(os.path.join(inventory.place.directory, BASELINE_FILE), render(entries), said)
 
 
 def _said(

@@ -6,11 +6,17 @@ import os
 import stat
 import sys
 
+from blastlint import interruption, progress
 from blastlint.source import InputError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, TypeVar
+
     from blastlint.source import Root
+
+    T = TypeVar("T")
 
 _ELSEWHERE = "choose another --output"
 
@@ -29,6 +35,7 @@ def say(text: str) -> None:
         InputError: it cannot be written.
         BrokenPipeError: whoever read it has stopped reading.
     """
+    progress.end()
     out: object = sys.stdout  # None when the process was started without one
     if out is None:
         raise InputError(Problem("the standard output is closed", help="leave it open"))
@@ -45,6 +52,7 @@ def say(text: str) -> None:
 
 def complain(text: str) -> None:
     """Write to the standard error, if anybody listens there."""
+    progress.end()
     out: object = sys.stderr
     if out is None:
         return
@@ -67,18 +75,83 @@ def hang_up() -> None:
             os.close(nowhere)
 
 
-def save(file: str, text: str) -> None:
+def write_all(texts: Sequence[tuple[str, str | bytes]]) -> None:
+    """Write texts to their files, all of them or none: the last thing that a command does.
+
+    Everything is written beside its place first; only when that and the standard output have
+    gone well, every file takes its place, and a run is not stopped any more. What is no regular
+    file, such as a pipe, cannot be held back and is written to at once.
+
+    Args:
+        texts: files, each with its text or its bytes; `-` is the standard output, which takes text.
+
+    Raises:
+        InputError: something cannot be written.
+        BrokenPipeError: whoever read the standard output has stopped reading.
+    """
+    files = [file for file, _ in texts if file != "-"]
+    drafts = {file: _Draft(file) for file in files if not _attempt(file, _is_special, file)}
+    try:
+        for file, text in texts:
+            if file in drafts:
+                _attempt(file, drafts[file].write, _encoded(text))
+        for file, text in texts:
+            if file not in drafts:
+                say(str(text)) if file == "-" else save(file, text)
+        interruption.too_late()
+        for file, draft in drafts.items():
+            _attempt(file, draft.put)
+    finally:
+        for draft in drafts.values():
+            draft.drop()
+
+
+def save(file: str, text: str | bytes) -> None:
     """Write a file whole or not at all; what is no regular file, such as a pipe, is written to.
 
     Raises:
         InputError: it cannot be written.
     """
-    data = text.encode("utf-8", errors="backslashreplace")
+    data = _encoded(text)
+    if _attempt(file, _is_special, file):
+        _attempt(file, _write, file, data, "wb")
+        return
+    draft = _Draft(file)
     try:
-        if _is_special(file):
-            _write(file, data, "wb")
-        else:
-            _replace(os.path.realpath(file), data)
+        _attempt(file, draft.write, data)
+        _attempt(file, draft.put)
+    finally:
+        draft.drop()
+
+
+class _Draft:
+    """The new content of a file, beside its place until it is whole."""
+
+    def __init__(self, file: str) -> None:
+        self._file = os.path.realpath(file)
+        name = f".{os.urandom(8).hex()}.part"
+        self._beside = os.path.join(os.path.dirname(self._file), name)
+
+    def write(self, data: bytes) -> None:
+        """Write the content; raises an OSError if that is not possible."""
+        interruption.undo_with(self.drop)
+        _write(self._beside, data, "xb")
+
+    def put(self) -> None:
+        """Let it take its place; raises an OSError if that is not possible."""
+        os.replace(self._beside, self._file)
+
+    def drop(self) -> None:
+        """Leave nothing beside the place."""
+        if os.path.lexists(self._beside):
+            os.unlink(self._beside)
+        interruption.done_with(self.drop)
+
+
+def _attempt(file: str, do: Callable[..., T], *words: Any) -> T:  # noqa: ANN401 -- passed on
+    """Do something with a file; raises an InputError that names it if that fails."""
+    try:
+        return do(*words)
     except OSError as error:
         message = f"cannot write '{file}': {_reason(error)}"
         raise InputError(Problem(message, help=_ELSEWHERE)) from None
@@ -108,21 +181,15 @@ def rewrite(root: Root, relative: str, before: bytes, data: bytes) -> None:
 
 
 def _is_special(file: str) -> bool:
+    """Return whether a file is written to as it is; raises an OSError if it cannot be looked at."""
     try:
         return not stat.S_ISREG(os.stat(file).st_mode)
     except FileNotFoundError:
         return file in {"", ".", ".."} or file.endswith("/")
 
 
-def _replace(file: str, data: bytes) -> None:
-    draft = f"{file}.{os.getpid()}.part"
-    try:
-        _write(draft, data, "xb")
-        os.replace(draft, file)
-    except OSError:
-        if os.path.lexists(draft):
-            os.unlink(draft)
-        raise
+def _encoded(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8", errors="backslashreplace")
 
 
 def _write(file: str, data: bytes, mode: str) -> None:

@@ -13,6 +13,7 @@ from blastlint.inventory.merging import Draft
 from blastlint.inventory.pairing import paired
 from blastlint.inventory.policy import PolicyValues
 from blastlint.inventory.shape import shape
+from blastlint.progress import through
 from blastlint.source import InputError, Problem, Root, shown
 from blastlint.values import replace
 
@@ -269,7 +270,7 @@ def load_places(places: Sequence[Place], problems: Sequence[Problem] = ()) -> tu
     collecting = gc.isenabled()
     gc.disable()  # records that are being built hold no garbage; looking for it takes a fifth
     try:
-        loaded = [_load(place, problems) for place in places]
+        loaded = [_load(place, problems) for place in through(places, "reading", "inventories")]
     finally:
         if collecting:
             gc.enable()

@@ -12,11 +12,13 @@ from blastlint.inventory.record import as_written, at, cells, document_of
 from blastlint.inventory.recurrence import LONGEST, MOST_TIMES, unreadable
 from blastlint.inventory.references import dangling, unknown_zones
 from blastlint.inventory.shape import shape
+from blastlint.progress import through
 from blastlint.source import InputError, Location, Problem, Span, read, shown
 from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from blastlint.inventory.discovery import Place
@@ -56,15 +58,22 @@ class Draft:
         root = self.place.root
         main = self.read(root, self.place.file, is_root=True)
         packs = main.policy.packs or () if main and main.policy else ()
-        try:
-            for relative in discovery.files(self.place, packs):
-                if self.is_hopeless(root.show(relative)):
-                    return
-                self.read(root, relative)
-        except InputError as error:
-            self.give_up(error)
+        for relative in through(self.files(packs), "reading", "files"):
+            if self.is_hopeless(root.show(relative)):
+                return
+            self.read(root, relative)
         for index, path in enumerate((main and main.include) or ()):
             self.include(path, at(main, "include", index))
+
+    def files(self, packs: Iterable[str]) -> list[str]:
+        """Return the files that belong to it, as far as they can be listed."""
+        found: list[str] = []
+        try:
+            for relative in discovery.files(self.place, packs):
+                found.append(relative)  # noqa: PERF402 -- those before an error are read, too
+        except InputError as error:
+            self.give_up(error)
+        return found
 
     def is_hopeless(self, file: str) -> bool:
         """Tell, and note, when there is no use in reading on."""
