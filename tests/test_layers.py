@@ -52,6 +52,7 @@ HOMES = {
         "inventory.schema",
         "rulefile",
         "reporters.contract",
+        "reporters.finding_contract",
         "reporters.comparison_contract",
         "reporters.dossier_contract",
     ),
