@@ -123,9 +123,9 @@ class ComparisonPart(Part):
     schema_: Annotated[Literal["blastlint.comparison/v1"], Field(alias="schema")]
     """Name and version of this contract."""
     version: str
-    """Version of blastlint that compared."""
+    """Version of blastlint that judged `head`."""
     as_of: date
-    """The day both sides were judged for."""
+    """The day that `head` was judged for."""
     fails: bool
     """Whether the exit code is 1."""
     base: SidePart
