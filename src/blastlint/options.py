@@ -82,6 +82,10 @@ examples:
 
 kinds: aws-iam, github, kubernetes-rbac, mcp-clients, mcp-tools, oauth-scopes, openapi, postgres
 """
+LSP_EXAMPLES = """\
+An editor starts this command itself and speaks the Language Server Protocol with it. The page
+docs/editors.md tells how to set up VS Code, Neovim, Helix and the JetBrains editors.
+"""
 DIFF_FORMATS = ("text", "concise", "json", "sarif", "markdown", "junit", "github", "gitlab")
 FORMATS = (*DIFF_FORMATS, "html")
 SHEET_FORMATS = ("text", "markdown", "json")
@@ -153,6 +157,7 @@ def _parser() -> tuple[_Parser, Sequence[str]]:
     _add_explain(commands)
     _add_rules(commands)
     _add_schema(commands)
+    _command(commands, "lsp", "serve an editor, on standard input and output", LSP_EXAMPLES)
     _add_test_rules(commands)
     return main, tuple(commands.choices)
 
