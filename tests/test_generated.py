@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -16,6 +17,7 @@ from blastlint.manual import families, page, parts
 from blastlint.rulefile import rule_schema
 from blastlint.rules import load_rules
 from blastlint.subjects.vocabulary import records
+from illustrations import illustrated
 from meanings import MEANINGS
 from reference import askable, fields, kinds
 from rule_pages import pages, profiles
@@ -28,6 +30,7 @@ SCHEMAS = REPO / "schemas"
 DOCS = REPO / "docs"
 MANUAL = DOCS / "rules"
 ASKED = re.compile(r"(?<=<!-- profiles -->\n)(.*)(?=<!-- end -->)", re.DOTALL)
+SCHEMA_NAMES = sorted(path.name.partition(".")[0] for path in SCHEMAS.glob("*.schema.json"))
 MADE = {"inventory": inventory_schema, "inventory-part": part_schema, "rule": rule_schema}
 
 
@@ -36,13 +39,56 @@ def test_a_published_schema_is_what_the_models_say(
     name: str, golden: Callable[[Path, str], None]
 ) -> None:
     """Who changes a model sees the schema change in the same commit."""
-    golden(SCHEMAS / f"{name}.schema.json", schema_text(MADE[name]()))
+    golden(SCHEMAS / f"{name}.schema.json", schema_text(illustrated(MADE[name](), name)))
 
 
 @pytest.mark.parametrize("name", MADE)
 def test_a_published_schema_is_a_schema(name: str) -> None:
     """Every editor can read it: it is valid against its metaschema."""
     Draft202012Validator.check_schema(MADE[name]())
+
+
+@pytest.mark.parametrize("name", SCHEMA_NAMES)
+def test_every_property_says_what_it_means(name: str) -> None:
+    """Whoever rests on a word in an editor, or reads a report without us, is told what it is."""
+    silent = [where for where, said in properties(name) if not said.get("description")]
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_every_property_shows_an_example(name: str) -> None:
+    """What can be written is shown as it is written."""
+    assert [where for where, said in properties(name) if not said.get("examples")] == []
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_every_example_is_right(name: str) -> None:
+    """What is copied from a schema is accepted by it."""
+    definitions = published(name)["$defs"]
+    wrong = [
+        f"{where}: {error.message}"
+        for where, said in properties(name)
+        for example in said["examples"]
+        for error in Draft202012Validator({"$defs": definitions, **said}).iter_errors(example)
+    ]
+    assert wrong == []
+
+
+def published(name: str) -> dict[str, Any]:
+    """Return a schema as it lies in the repository."""
+    found: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_bytes())
+    return found
+
+
+def properties(name: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return every property of a published schema, each with its place."""
+    schema = published(name)
+    parts = {"": schema, **schema["$defs"]}
+    return [
+        (f"{part}.{field}", said)
+        for part, definition in parts.items()
+        for field, said in definition.get("properties", {}).items()
+    ]
 
 
 def test_the_manual_is_what_the_rules_say(

@@ -17,7 +17,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 LAYERS = (
     "__main__",
     "cli",
-    "options judging asking first_hour manual examples",
+    "options judging asking first_hour manual examples lsp",
     "review known",
     "check granted cache",
     "reporters",
@@ -48,11 +48,14 @@ HOMES = {
     "networkx": ("reach", "analyses"),
     "jsonschema": ("providers", "reporters"),
     "subprocess": ("git",),
+    "pygls": ("lsp",),
+    "lsprotocol": ("lsp",),
     "pydantic": (
         "inventory.models",
         "inventory.schema",
         "rulefile",
         "reporters.contract",
+        "reporters.finding_contract",
         "reporters.comparison_contract",
         "reporters.dossier_contract",
     ),

@@ -282,6 +282,20 @@ def schema_command(options: argparse.Namespace) -> int:
     return JUDGED
 
 
+def lsp_command(_: argparse.Namespace) -> int:
+    """Serve an editor until it says goodbye."""
+    try:
+        from blastlint.lsp.server import serve  # noqa: PLC0415 -- loaded with its command
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith(("pygls", "lsprotocol")):
+            raise
+        message = "the language server needs a library that is not installed"
+        help_ = "install it: pip install 'blastlint[lsp]'"
+        raise InputError(Problem(message, help=help_)) from None
+    serve(today)
+    return JUDGED
+
+
 def test_rules_command(options: argparse.Namespace) -> int:
     """Run the examples of a pack."""
     from blastlint.examples import run_examples  # noqa: PLC0415 -- loaded with its command
@@ -311,6 +325,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "explain": explain_command,
     "rules": rules_command,
     "schema": schema_command,
+    "lsp": lsp_command,
     "test-rules": test_rules_command,
 }
 

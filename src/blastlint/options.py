@@ -12,6 +12,7 @@ from blastlint.usage import (
     DIFF_EXAMPLES,
     EXAMPLES,
     GRANTS_EXAMPLES,
+    LSP_EXAMPLES,
     REACH_EXAMPLES,
     REPORT_EXAMPLES,
     SHEET_EXAMPLES,
@@ -97,6 +98,7 @@ def _parser() -> tuple[_Parser, Sequence[str]]:
     _add_explain(commands)
     _add_rules(commands)
     _add_schema(commands)
+    _command(commands, "lsp", "serve an editor, on standard input and output", LSP_EXAMPLES)
     _add_test_rules(commands)
     return main, tuple(commands.choices)
 

@@ -113,4 +113,4 @@ def rule_schema() -> dict[str, Any]:
         "SeverityIf": SeverityIf,
         "SeverityIn": SeverityIn,
     }
-    return schema_of(RuleFile, "A rule of blastlint", models)
+    return schema_of("rule", RuleFile, "A rule of blastlint", models)

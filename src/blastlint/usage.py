@@ -68,3 +68,7 @@ examples:
 
 kinds: aws-iam, github, kubernetes-rbac, mcp-clients, mcp-tools, oauth-scopes, openapi, postgres
 """
+LSP_EXAMPLES = """\
+An editor starts this command itself and speaks the Language Server Protocol with it. The page
+docs/editors.md tells how to set up VS Code, Neovim, Helix and the JetBrains editors.
+"""

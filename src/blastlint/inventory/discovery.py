@@ -110,6 +110,30 @@ def places_in(tree: Tree, paths: Sequence[str]) -> list[Place]:
     return list(found.values())
 
 
+def home(file: str, top: str, is_there: Callable[[str], bool] = os.path.lexists) -> Place | None:
+    """Return the inventory in whose folder a file lies: the nearest one above it, if any.
+
+    Args:
+        file: absolute path.
+        top: folder above which none is looked for, unless the git checkout reaches higher.
+        is_there: tells whether there is something at a path.
+    """
+    folder = os.path.dirname(file)
+    inside = folder == top or folder.startswith(os.path.join(top, ""))
+    last = _checkout(folder) or (top if inside else folder)
+    while not is_there(os.path.join(folder, ROOT_FILE)):
+        if folder == last:
+            return None
+        folder = os.path.dirname(folder)
+    return _place(folder, top if inside else folder, ROOT_FILE, alone=False)
+
+
+def alone(file: str) -> Place:
+    """Return the inventory that one file is, by its absolute path."""
+    folder, name = os.path.split(file)
+    return _place(folder, folder, name, alone=True)
+
+
 def files(place: Place, packs: Iterable[str]) -> Iterator[str]:
     """Yield the files that merge into an inventory, sorted, its root file left out."""
     if place.alone:

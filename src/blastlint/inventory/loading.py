@@ -280,16 +280,25 @@ def load_places(places: Sequence[Place], problems: Sequence[Problem] = ()) -> tu
 
 
 def _load(place: Place, problems: list[Problem]) -> Inventory | None:
-    """Return one inventory, or None if its root file cannot be read."""
+    """Return one inventory, or None if something is wrong with it."""
+    draft = drafted(place)
+    problems += draft.problems
+    return None if draft.problems else finished(draft)
+
+
+def drafted(place: Place) -> Draft:
+    """Return an inventory as far as it can be read, with everything that is wrong with it."""
     draft = Draft(place)
     draft.read_all()
     draft.check()
-    problems += draft.problems
-    if not draft.documents or draft.problems:
-        return None
+    return draft
+
+
+def finished(draft: Draft) -> Inventory:
+    """Return the inventory that a draft without problems is."""
     return Inventory(
         draft.name,
-        place,
+        draft.place,
         tuple(draft.documents),
         draft.policy(),
         {name: dict(sorted(section.items())) for name, section in draft.sections.items()},

@@ -16,6 +16,8 @@ from blastlint.inventory.shape import ROOT_ONLY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+HOME = "https://raw.githubusercontent.com/blastlint/blastlint/main/schemas/"
+"""Where the schemas are published."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NULL = {"type": "null"}
 _UNKNOWN = {"$ref": "#/$defs/Unknown"}
@@ -24,7 +26,7 @@ _NOISE = ("title", "default")
 
 def inventory_schema() -> dict[str, Any]:
     """Return the schema of an inventory's root file."""
-    return _document("An inventory of blastlint", _root(), _definitions())
+    return _document("inventory", "An inventory of blastlint", _root(), _definitions())
 
 
 def part_schema() -> dict[str, Any]:
@@ -34,15 +36,17 @@ def part_schema() -> dict[str, Any]:
     description = "Some sections of an inventory, in a file of their own."
     part = {**root, "description": description, "properties": properties}
     del part["required"]
-    return _document("A part of an inventory of blastlint", part, _definitions())
+    title = "A part of an inventory of blastlint"
+    return _document("inventory-part", title, part, _definitions())
 
 
 def schema_of(
-    model: type[models.Part], title: str, parts: dict[str, type[models.Part]]
+    name: str, model: type[models.Part], title: str, parts: dict[str, type[models.Part]]
 ) -> dict[str, Any]:
     """Return the schema of another kind of file.
 
     Args:
+        name: what the schema is called.
         model: the whole file.
         title: what the file is, in words.
         parts: the models of its parts, by name.
@@ -50,7 +54,7 @@ def schema_of(
     draft = model.model_json_schema()
     drafts = draft.pop("$defs")
     definitions = {name: _part(parts[name], drafts[name]) for name in sorted(parts)}
-    return _document(title, _part(model, draft), definitions | _scalars())
+    return _document(name, title, _part(model, draft), definitions | _scalars())
 
 
 def schema_text(schema: dict[str, Any]) -> str:
@@ -58,8 +62,11 @@ def schema_text(schema: dict[str, Any]) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _document(title: str, root: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    return {"$schema": DIALECT, "title": title, **root, "$defs": definitions}
+def _document(
+    name: str, title: str, root: dict[str, Any], definitions: dict[str, Any]
+) -> dict[str, Any]:
+    head = {"$schema": DIALECT, "$id": f"{HOME}{name}.schema.json", "title": title}
+    return {**head, **root, "$defs": definitions}
 
 
 def _root() -> dict[str, Any]:

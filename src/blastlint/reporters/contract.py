@@ -5,10 +5,22 @@ from __future__ import annotations
 from datetime import date  # noqa: TC003 - pydantic resolves it at run time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from blastlint.dossier import Dossier
 from blastlint.reporters.dossier_contract import part_of
+from blastlint.reporters.finding_contract import (
+    Count,
+    Exposure,
+    FindingPart,
+    Part,
+    PathPart,
+    Severity,
+    Strength,
+    Verdict,
+    WaiverPart,
+    schema_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,171 +28,84 @@ if TYPE_CHECKING:
 else:
     DossierPart = part_of(Dossier)
 
-Severity = Literal["error", "warning", "note"]
 Profile = Literal["pilot", "production", "regulated"]
-Verdict = Literal["blocked", "cannot-tell", "ready-with-waivers", "ready"]
-Strength = Literal["proven", "conditional", "needs-fact"]
-Exposure = Literal["direct", "latent"]
-Count = Annotated[int, Field(ge=0)]
-Ordinal = Annotated[int, Field(ge=1)]
-
-
-class Part(BaseModel):
-    """An object of the contract: every field is always written, none is added."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class Place(Part):
-    """A stretch of a file; lines and columns count from 1, columns are code points."""
-
-    file: str
-    """Path with forward slashes, relative where the run could make it so."""
-    line: Ordinal
-    column: Ordinal
-    end_line: Ordinal
-    end_column: Ordinal
-    """Column after the last character."""
-    note: str
-    """What the place has to do with the finding; may be empty."""
-    text: str
-    """The source line at `line`."""
-
-
-class HopPart(Part):
-    """One step of a blast path."""
-
-    from_: Annotated[str, Field(alias="from")]
-    """Where it starts."""
-    to: str
-    """Where it ends."""
-    edge: str
-    """Kind of step."""
-    why: str
-    """The step as a sentence."""
-    certainty: Strength
-    location: Place | None
-    """The line that makes it true; null for what nobody wrote."""
-
-
-class PathPart(Part):
-    """The weakest way from an agent to an action on a system."""
-
-    agent: str
-    certainty: Strength
-    """The weakest link."""
-    reach: Exposure
-    """direct: by the tools as they are; latent: only if the tool host is compromised."""
-    gates: list[str]
-    """Human gates on the way."""
-    needs: list[str]
-    """Missing facts and conditions on the way."""
-    hops: list[HopPart]
-
-
-class CutPart(Part):
-    """The cheapest change that closes a path."""
-
-    remove: list[str]
-    closes: Count
-    """Undeclared (system, resource) pairs that it closes."""
-
-
-class WaiverPart(Part):
-    """A named person accepts a finding until a day."""
-
-    id: str
-    rule: str
-    subject: str
-    """`KIND:ID`."""
-    reason: str
-    approved_by: str
-    expires: date
-    """Last day on which it holds."""
-    location: Place
-
-
-class SubjectPart(Part):
-    """What a finding is about."""
-
-    kind: str
-    id: str
-
-
-class FindingPart(Part):
-    """A rule said yes about a subject."""
-
-    rule: str
-    title: str
-    severity: Severity
-    certainty: Literal["certain", "possible"]
-    """possible: the inventory does not state a fact that the rule needs."""
-    message: str
-    subject: SubjectPart
-    agents: list[str]
-    location: Place
-    related: list[Place]
-    path: PathPart | None
-    cut: CutPart | None
-    fix: str
-    fingerprint: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
-    """The same for the same rule and subject in every run; free of lines and text."""
-    folded: list[str]
-    """Rules that could not be judged for the same missing fact."""
-    alike: list[str]
-    """Further subjects, as `KIND:ID`, for which this finding speaks as well."""
-    known: bool
-    """Whether it was there before, where a run asks only for what is new."""
-    waiver: WaiverPart | None
 
 
 class ReachPart(Part):
     """What an agent can do to one resource."""
 
     system: str
+    """System that is reached."""
     scope: str
+    """Namespace, repository or schema; `*` or empty for all."""
     resource: str
+    """Resource, as the platform writes it."""
     actions: list[str]
+    """Actions that are open there, as the platform writes them."""
     effects: list[str]
+    """Classes of change of these actions."""
     certainty: Strength
+    """How sure it is, of the surest action."""
     declared: bool
+    """Whether the inventory says so."""
     reach: Exposure
+    """direct: by the tools as they are; latent: only if the tool host is compromised."""
     through: list[str]
     """Credentials in the agent's hands that open it."""
     path: PathPart
+    """The weakest way there."""
 
 
 class AgentPart(Part):
     """The answer for one agent."""
 
     id: str
+    """The agent's id."""
     verdict: Verdict
+    """The worst of what was found about it."""
     tier: Literal["T0", "T1", "T2", "T3"]
+    """Tier of the worst of its tools: T0 is harmless, T3 the gravest."""
     owner: str
+    """Team that answers for it; empty where nobody says."""
     systems: list[str]
+    """Systems within its reach."""
     declared: Count
     """Reachable (system, resource, action) triples that are declared."""
     undeclared: Count
     """Reachable triples that nobody declared."""
     reach: list[ReachPart]
+    """Everything that it can do, a row for each resource."""
 
 
 class ToolPart(Part):
     """What the first hour of an incident asks about one tool; empty text is not stated."""
 
     id: str
+    """The tool's id."""
     agents: list[str]
+    """Agents that may call it."""
     system: str
+    """System that it acts on."""
     effect: str
+    """Class of change that a call makes."""
     scope: str
+    """How much one call can touch."""
     tier: Literal["T0", "T1", "T2", "T3"]
+    """How bad its worst call is: T0 is harmless, T3 the gravest."""
     owner: str
+    """Owner of the system."""
     on_call: str
+    """Rotation that is paged for the system."""
     credential: str
+    """Credential that it uses."""
     reversibility: str
+    """Whether a call can be undone, and how long."""
     undo: str
+    """Tool or runbook that undoes it."""
     approval: str
+    """Human gate before a call."""
     audit_log: str
+    """Where its calls are seen."""
     attempts: Count | None
     """Attempts for one intent; null: not stated or unbounded."""
     effects: Count | None
@@ -213,15 +138,20 @@ class CellsPart(Part):
     """How complete the inventory is."""
 
     needed: Count
+    """Cells that a launch cannot do without."""
     stated: Count
+    """How many of them hold a value."""
 
 
 class EvidencePart(Part):
     """A file that was read as evidence."""
 
     file: str
+    """Path, as people call it."""
     kind: str
+    """Kind of evidence, such as `kubernetes-rbac`."""
     digest: str
+    """`sha256:…` of its bytes."""
     system: str
     """System that it speaks of; may be empty."""
 
@@ -232,22 +162,31 @@ class PolicyPart(Part):
     name: str
     """Threshold, `profile`, or `rules.ID`."""
     value: str
+    """What it is set to, by the policy or by default."""
 
 
 class InventoryPart(Part):
     """The answer for one inventory."""
 
     name: str
+    """Name of the inventory."""
     root: str
+    """Its folder."""
     verdict: Verdict
+    """The answer: blockers decide, nothing is averaged."""
     standing: StandingPart
+    """How it stands under the profiles."""
     cells: CellsPart
+    """How complete it is."""
     agents: list[AgentPart]
+    """The answer for each agent."""
     tools: list[ToolPart]
+    """The row of each tool."""
     findings: list[FindingPart]
     """Every finding, waived ones included, in the order to work through them: open before waived,
     errors before warnings before notes, certain before possible, then by place."""
     evidence: list[EvidencePart]
+    """Files that were read as evidence."""
     compared: str
     """What tells known findings from new ones; empty: nothing was compared."""
     set_aside: list[str]
@@ -264,33 +203,50 @@ class RulePart(Part):
     """A rule that judged."""
 
     id: str
+    """Rule id."""
     title: str
+    """The fault, in one line."""
     severity: Severity
+    """How grave it is where neither profile nor facts say otherwise."""
     profile: Profile
     """The first profile that asks for it."""
     family: str
+    """Folder of the manual that it stands in."""
     why: str
+    """Why it matters."""
     fix: str
+    """The next step."""
     refs: list[str]
+    """Where to read more."""
     tags: list[str]
+    """Ids of public catalogues, such as `owasp-asi/ASI03`."""
 
 
 class SummaryPart(Part):
     """The numbers of the run; open findings by severity, possible ones included."""
 
     errors: Count
+    """Open errors."""
     warnings: Count
+    """Open warnings."""
     notes: Count
+    """Open notes."""
     waived: Count
+    """Findings that somebody accepts."""
     possible: Count
     """Open findings that rest on a fact nobody states."""
     known: Count
     """Open findings that were there before, where a run asks only for what is new."""
     inventories: Count
+    """Inventories that were judged."""
     agents: Count
+    """Agents in them."""
     tools: Count
+    """Tools in them."""
     systems: Count
+    """Systems in them."""
     rules: Count
+    """Rules that judged some inventory."""
     passes: Profile | None
     """The highest profile under which every inventory may launch; null: there is none."""
 
@@ -299,6 +255,7 @@ class ReportPart(Part):
     """What a run of blastlint says."""
 
     schema_: Annotated[Literal["blastlint.report/v1"], Field(alias="schema")]
+    """Name and version of this contract."""
     version: str
     """Version of blastlint that judged."""
     as_of: date
@@ -306,26 +263,15 @@ class ReportPart(Part):
     verdict: Verdict
     """The worst verdict of all inventories."""
     summary: SummaryPart
+    """The numbers of the run."""
     policy_digest: str
     """Digest of the rules and policies that judged."""
     inventories: list[InventoryPart]
+    """The answer for each inventory."""
     rules: list[RulePart]
+    """Rules that judged some inventory."""
 
 
 def report_schema() -> dict[str, Any]:
     """Return the JSON Schema of a report."""
     return schema_of(ReportPart, "blastlint report")
-
-
-def schema_of(model: type[Part], title: str) -> dict[str, Any]:
-    """Return the JSON Schema of an object of a contract."""
-    schema = model.model_json_schema(by_alias=True)
-    named = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-    named["title"] = title
-    titled = (named, *named["$defs"].values())
-    for part in titled:
-        for field in part.get("properties", {}).values():
-            field.pop("title", None)
-    for part in named["$defs"].values():
-        part.pop("title", None)
-    return named
