@@ -118,7 +118,7 @@ def test_a_cut_off_export_is_refused() -> None:
 
 def test_an_export_that_the_command_line_cut_is_refused() -> None:
     """With `--max-items` aws leaves IsTruncated out, and says where it would go on."""
-    (problem,) = refused(export(user("alice"), NextToken="eyJNYXJrZXIiOiBudWxsfQ=="))  # noqa: S106 -- no password
+    (problem,) = refused(export(user("alice"), NextToken="eyJNYXJrZXIiOiBudWxsfQ=="))
     assert "NextToken" in problem.message
 
 
