@@ -174,7 +174,7 @@ def test_python_loads_nothing_from_the_checkout() -> None:
 
 def test_every_action_is_pinned_by_its_commit() -> None:
     """A tag can be moved."""
-    page = (REPO / "docs" / "gate.md").read_text(encoding="utf-8")
+    page = (REPO / "docs" / "ci" / "github.md").read_text(encoding="utf-8")
     action = (REPO / "action.yml").read_text(encoding="utf-8")
     uses = re.findall(r"uses: (\S+)", page + action)
     assert len(uses) == 3
@@ -185,7 +185,7 @@ def test_zizmor_finds_nothing(tmp_path: Path) -> None:
     """Neither in the action nor in the workflow that the page shows; in a bad one it does."""
     if not shutil.which("zizmor"):
         pytest.skip("zizmor is not installed")
-    page = (REPO / "docs" / "gate.md").read_text(encoding="utf-8")
+    page = (REPO / "docs" / "ci" / "github.md").read_text(encoding="utf-8")
     shown = page[page.index("name: blastlint\non:") :]
     folder = tmp_path / ".github" / "workflows"
     folder.mkdir(parents=True)

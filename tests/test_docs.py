@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 REPO = Path(__file__).resolve().parent.parent
 README = REPO / "README.md"
-PRINTED = ("fields.md",)
+DOCS = REPO / "docs"
+MANUAL = sorted((DOCS / "rules").rglob("*.md"))
+PRINTED = [DOCS / "fields.md", DOCS / "commands.md", *MANUAL]
 """Pages that are printed, and tested with what prints them."""
-WRITTEN = [page for page in sorted((REPO / "docs").glob("*.md")) if page.name not in PRINTED]
+WRITTEN = sorted(set(DOCS.rglob("*.md")) - set(PRINTED))
 EVIDENCE = {
     "evidence/rbac.yaml": "released-not-deployed/evidence/milo-agentlifecycle.yaml",
     "evidence/tools": "github-triage/evidence",
@@ -38,6 +40,11 @@ EVIDENCE = {
 }
 """What the examples on a page name as evidence: real files of the worked inventories."""
 _CONSOLE = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
+
+
+def name(page: Path) -> str:
+    """Return what a test of a page is called."""
+    return page.relative_to(REPO).with_suffix("").as_posix()
 
 
 class Listing(NamedTuple):
@@ -64,7 +71,7 @@ def listings(page: Path) -> list[Listing]:
 # --- commands -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", [README, *WRITTEN], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [README, *WRITTEN], ids=name)
 def test_a_console_block_shows_what_its_command_prints(
     page: Path,
     golden: Callable[[Path, str], None],
@@ -105,7 +112,7 @@ def lay(page: Path, folder: Path) -> None:
 def test_the_table_of_commands_names_every_command() -> None:
     """A command that exists stands in the README."""
     table = README.read_text(encoding="utf-8")
-    assert [name for name in COMMANDS if not re.search(rf"`blastlint {name}[ `]", table)] == []
+    assert [one for one in COMMANDS if not re.search(rf"`blastlint {one}[ `]", table)] == []
 
 
 # --- examples -----------------------------------------------------------------------------------
@@ -118,7 +125,7 @@ def examples(language: str, about: str) -> Iterator[Any]:
         for index, one in enumerate(found):
             if (one.language, one.about) == (language, about):
                 after = found[index + 1] if index + 1 < len(found) else None
-                yield pytest.param(page, one.text, after, id=f"{page.stem}-{index + 1}")
+                yield pytest.param(page, one.text, after, id=f"{name(page)}-{index + 1}")
 
 
 @pytest.mark.parametrize(("page", "text", "_after"), list(examples("yaml", "")))
@@ -133,9 +140,9 @@ def test_an_example_of_an_inventory_is_one(
     folder = written(text, tmp_path)
     (folder / "evidence").mkdir()
     lay(page, folder)
-    for name, origin in EVIDENCE.items():
-        copy = shutil.copytree if "." not in name else shutil.copyfile
-        copy(REPO / "inventories" / origin, folder / name)
+    for file, origin in EVIDENCE.items():
+        copy = shutil.copytree if "." not in file else shutil.copyfile
+        copy(REPO / "inventories" / origin, folder / file)
     run(["check", str(folder), "--fail-on", "never"])
     assert capsys.readouterr().err == ""
 
@@ -161,8 +168,7 @@ def test_an_example_of_a_condition_is_one(_page: Path, text: str, _after: Listin
 
 # --- links --------------------------------------------------------------------------------------
 
-MANUAL = sorted((REPO / "docs" / "rules").rglob("*.md"))
-PAGES = [*REPO.glob("*.md"), *(REPO / "docs").glob("*.md"), *MANUAL]
+PAGES = sorted([*REPO.glob("*.md"), *DOCS.rglob("*.md")])
 
 
 def links(page: Path) -> Iterator[str]:
@@ -180,23 +186,26 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=name)
 def test_a_link_leads_somewhere(page: Path) -> None:
     """A file that a page links to exists, and so does the heading in it."""
     for link in links(page):
         if link.startswith("https://"):
             continue
-        name, _, anchor = link.partition("#")
-        target = (page.parent / name).resolve() if name else page
+        file, _, anchor = link.partition("#")
+        target = (page.parent / file).resolve() if file else page
         assert target.is_relative_to(REPO), link
         assert target.exists(), link
         assert not anchor or anchor in anchors(target), link
 
 
-def test_the_readme_leads_to_every_page() -> None:
+def test_the_indexes_lead_to_every_page() -> None:
     """Nobody has to guess what there is to read."""
-    linked = {(REPO / link.partition("#")[0]).resolve() for link in links(README)}
-    index = REPO / "docs" / "rules" / "README.md"
-    linked |= {(index.parent / link.partition("#")[0]).resolve() for link in links(index)}
-    assert index in linked
-    assert [page.name for page in PAGES if page.parent != REPO and page not in linked] == []
+    indexes = (README, DOCS / "README.md", DOCS / "rules" / "README.md")
+    linked = {
+        (index.parent / link.partition("#")[0]).resolve()
+        for index in indexes
+        for link in links(index)
+    }
+    assert linked.issuperset(indexes[1:])
+    assert [name(page) for page in PAGES if page.parent != REPO and page not in linked] == []

@@ -17,6 +17,7 @@ from blastlint.manual import families, page, parts
 from blastlint.rulefile import rule_schema
 from blastlint.rules import load_rules
 from blastlint.subjects.vocabulary import records
+from command_pages import page as commands
 from illustrations import illustrated
 from meanings import MEANINGS
 from reference import askable, fields, kinds
@@ -156,6 +157,13 @@ def test_the_page_on_profiles_counts_the_rules(golden: Callable[[Path, str], Non
 def test_the_reference_is_what_the_models_say(golden: Callable[[Path, str], None]) -> None:
     """Who adds a field or a fact sees it appear in the reference."""
     golden(DOCS / "fields.md", fields())
+
+
+def test_the_page_of_commands_is_what_the_parser_says(
+    golden: Callable[[Path, str], None],
+) -> None:
+    """Who adds an option sees it appear on the page."""
+    golden(DOCS / "commands.md", commands())
 
 
 def test_the_reference_explains_every_fact() -> None:

@@ -116,6 +116,12 @@ def test_a_cut_off_export_is_refused() -> None:
     assert read([document(export(user("alice"), IsTruncated=False))]).principals == (ALICE,)
 
 
+def test_an_export_that_the_command_line_cut_is_refused() -> None:
+    """With `--max-items` aws leaves IsTruncated out, and says where it would go on."""
+    (problem,) = refused(export(user("alice"), NextToken="eyJNYXJrZXIiOiBudWxsfQ=="))
+    assert "NextToken" in problem.message
+
+
 def test_truncated_json_is_refused_with_its_place() -> None:
     """A file that ends too early says where."""
     with pytest.raises(InputError) as caught:

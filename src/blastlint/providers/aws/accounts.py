@@ -123,10 +123,7 @@ def account_of(arn: str) -> str:
 
 def take_in(account: Account, node: Node) -> None:
     """Add what one answer of `get-account-authorization-details` says."""
-    cut = node.at("IsTruncated").value
-    if cut is not None and cut is not False:
-        help_ = "export it again without --max-items and --no-paginate: aws then reads every page"
-        node.say("this export is cut off: IsTruncated is not false", help_, "IsTruncated")
+    _refuse_part(node)
     for row in node.rows("Policies"):
         _define(account, row, account.managed, managed(row))
     for kind, key, name, inline in _KINDS:
@@ -134,6 +131,16 @@ def take_in(account: Account, node: Node) -> None:
             add(account, row, entity(row, kind, name, inline))
             for attached in row.rows("AttachedManagedPolicies"):
                 _supply(account, attached)
+
+
+def _refuse_part(node: Node) -> None:
+    """Note that an answer is one page of several, as AWS says or as its command line does."""
+    help_ = "export it again without --max-items and --no-paginate: aws then reads every page"
+    cut = node.at("IsTruncated").value
+    if cut is not None and cut is not False:
+        node.say("this export is cut off: IsTruncated is not false", help_, "IsTruncated")
+    elif node.at("NextToken").value is not None:
+        node.say("this export is cut off: NextToken says that more follows", help_, "NextToken")
 
 
 def _supply(account: Account, attached: Node) -> None:
