@@ -18,7 +18,7 @@ LAYERS = (
     "__main__",
     "cli",
     "options judging asking first_hour manual examples lsp",
-    "review known",
+    "review known drafting",
     "check granted cache",
     "reporters",
     "compare sheet",

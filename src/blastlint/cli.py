@@ -92,6 +92,27 @@ def _colour(is_terminal: bool) -> bool:  # noqa: FBT001 -- it is the one thing i
 # --- commands -----------------------------------------------------------------------------------
 
 
+def init_command(options: argparse.Namespace) -> int:
+    """Draft an inventory, or bring one up to date."""
+    from blastlint.drafting import draft_inventory, put_down  # noqa: PLC0415 -- as below
+    from blastlint.drafting.telling import told  # noqa: PLC0415 -- loaded with its command
+
+    done = draft_inventory(
+        options.sources,
+        options.output,
+        options.agent,
+        options.owner,
+        options.runs_as,
+        options.as_of or today(),
+    )
+    if options.diff:
+        say(done.diff())
+        return FOUND if done.is_changed else JUDGED
+    put_down(done)
+    say(told(done))
+    return JUDGED
+
+
 def check_command(options: argparse.Namespace) -> int:
     """Judge inventories, and write the report in every format that is asked for."""
     outputs = _outputs(options)
@@ -315,6 +336,7 @@ def test_rules_command(options: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "init": init_command,
     "check": check_command,
     "diff": diff_command,
     "baseline": baseline_command,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+_HOME = "https://raw.githubusercontent.com/blastlint/blastlint/main/schemas"
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -23,6 +24,11 @@ def families_path() -> str:
 def schema_path(name: str) -> str:
     """Return the file of the schema called `name`, such as `inventory`."""
     return os.path.join(_folder("schemas"), f"{name}.schema.json")
+
+
+def schema_address(name: str) -> str:
+    """Return where the schema called `name` is published, for editors."""
+    return f"{_HOME}/{name}.schema.json"
 
 
 def _folder(name: str) -> str:

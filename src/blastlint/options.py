@@ -12,6 +12,7 @@ from blastlint.usage import (
     DIFF_EXAMPLES,
     EXAMPLES,
     GRANTS_EXAMPLES,
+    INIT_EXAMPLES,
     LSP_EXAMPLES,
     REACH_EXAMPLES,
     REPORT_EXAMPLES,
@@ -88,6 +89,7 @@ def _parser() -> tuple[_Parser, Sequence[str]]:
     commands = main.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True
     )
+    _add_init(commands)
     _add_check(commands)
     _add_diff(commands)
     _add_baseline(commands)
@@ -112,6 +114,31 @@ def _command(commands: Commands, name: str, does: str, examples: str = "") -> _P
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+
+
+def _add_init(commands: Commands) -> None:
+    does = "draft an inventory from what lies there, or bring one up to date"
+    add = _command(commands, "init", does, INIT_EXAMPLES).add_argument
+    add(
+        "--from",
+        action="append",
+        default=[],
+        dest="sources",
+        metavar="FILE",
+        help="file or folder to draft from, as [NAME=][KIND:]FILE; may be repeated; else what was "
+        "read the last time, or what usually lies in a repository",
+    )
+    add("-o", "--output", default="", metavar="DIR", help="folder of the inventory; else inventory")
+    add("--agent", default="", metavar="ID", help="agent that has the tools; else agent")
+    add("--owner", default="", metavar="TEAM", help="team that answers for the agent")
+    add(
+        "--runs-as",
+        default="",
+        metavar="PRINCIPAL",
+        help="what the agent acts as, such as system:serviceaccount:shop:till",
+    )
+    add("--as-of", type=_day, metavar="DAY", help="day of the draft, YYYY-MM-DD; else today")
+    add("--diff", action="store_true", help="show what would be written, and write nothing")
 
 
 def _add_check(commands: Commands) -> None:

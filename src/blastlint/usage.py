@@ -4,6 +4,8 @@ from __future__ import annotations
 
 EXAMPLES = """\
 examples:
+  blastlint init --from tools.json --from rbac.yaml
+                                             draft an inventory from what lies there
   blastlint check                            judge the inventory in this folder
   blastlint check inventories -f html -o report.html
                                              the same, as a page to read and to send
@@ -12,6 +14,20 @@ examples:
   blastlint explain undeclared-blast-path    what a rule looks for, why, and what to do
 
 exit codes: 0 ready, 1 blocked or cannot tell, 2 nothing was judged, 3 a fault of blastlint
+"""
+INIT_EXAMPLES = """\
+examples:
+  blastlint init --from tools.json --from rbac.yaml
+                                             draft from a list of MCP tools and Kubernetes RBAC
+  blastlint init --from shop=tools.json --agent till --owner payments
+                                             call the server shop, name the agent and its team
+  blastlint init                             read the same files again, keep what you wrote
+  blastlint init --diff                      show what that would change
+
+kinds, guessed unless you say KIND: aws-iam, backstage, github, kubernetes-rbac, mcp-clients,
+mcp-tools, oauth-scopes, openapi, openslo, postgres
+
+exit codes: 0 drafted, 1 with --diff if something would change, 2 nothing was drafted
 """
 CHECK_EXAMPLES = """\
 examples:

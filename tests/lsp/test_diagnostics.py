@@ -36,9 +36,7 @@ def test_findings_stand_at_their_lines(refund: Path) -> None:
         await client.until(lambda: bool(client.codes("refund-agent/credentials.yaml")))
         shown = client.shown[client.uri("refund-agent/credentials.yaml")]
         (found,) = [
-            one
-            for one in shown
-            if one.code == "undeclared-blast-path" and "payouts" in one.message
+            one for one in shown if one.code == "undeclared-blast-path" and "payouts" in one.message
         ]
         assert cut(client.texts["refund-agent/credentials.yaml"], found.range) == "payouts"
         assert found.severity == types.DiagnosticSeverity.Error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from blastlint.data import schema_address
 from blastlint.inventory import models
 from blastlint.inventory.scalars import EXPECTED, PATTERNS
 from blastlint.inventory.shape import ROOT_ONLY
@@ -16,8 +17,6 @@ from blastlint.inventory.shape import ROOT_ONLY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HOME = "https://raw.githubusercontent.com/blastlint/blastlint/main/schemas/"
-"""Where the schemas are published."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NULL = {"type": "null"}
 _UNKNOWN = {"$ref": "#/$defs/Unknown"}
@@ -65,7 +64,7 @@ def schema_text(schema: dict[str, Any]) -> str:
 def _document(
     name: str, title: str, root: dict[str, Any], definitions: dict[str, Any]
 ) -> dict[str, Any]:
-    head = {"$schema": DIALECT, "$id": f"{HOME}{name}.schema.json", "title": title}
+    head = {"$schema": DIALECT, "$id": schema_address(name), "title": title}
     return {**head, **root, "$defs": definitions}
 
 

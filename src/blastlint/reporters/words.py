@@ -74,7 +74,8 @@ def count(number: int, noun: str) -> str:
     """Return a number with its noun: `1 error`, `3 errors`, `2 inventories`."""
     if number == 1:
         return f"1 {noun}"
-    many = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    changes = noun.endswith("y") and noun[-2:-1] not in "aeiou"
+    many = f"{noun[:-1]}ies" if changes else f"{noun}s"
     return f"{number:,} {many}"
 
 

@@ -76,14 +76,15 @@ def _place(found: Sorted, node: Node, problems: Problems) -> None:
         found.by_kind.setdefault("owners", []).append(node)
         return
     for one in _unfolded(found, node):
-        kind = _kind(one.value)
+        kind = kind_of(one.value)
         if kind:
             found.by_kind.setdefault(kind, []).append(one)
         elif not _passed_over(one):
             problems.say(one, *_refusal(one.value))
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """Return which answer or file of GitHub's a value is; empty if it is none that is known."""
     if not isinstance(value, dict) or ("errors" in value and "message" in value):
         return ""
     return next((kind for kind, keys in _KINDS if all(key in value for key in keys)), "")

@@ -58,6 +58,8 @@ _REFERENCE = re.compile(
     r"|keychain:.*|secretref:.*|<[\w -]+>)"
 )
 
+IN_FILE = "whose value stands in this file"
+"""Source of a value that is written out."""
 _ELSEWHERE = "${elsewhere.elsewhere}"
 """Stands for a value that a map says where to find."""
 
@@ -262,7 +264,7 @@ def _source(text: str) -> str:
     if not text:
         return "whose value is not in this file"
     if not _REFERENCE.fullmatch(text):
-        return "whose value stands in this file"
+        return IN_FILE
     if "input:" in text:
         return "asked for when the client starts"
     found = re.search(r"\$\{(?:env:)?(\w+)\}|\{env:(\w+)\}|\$(\w+)$|%(\w+)%", text)

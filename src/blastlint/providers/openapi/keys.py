@@ -36,9 +36,22 @@ def key_of(inputs: Iterable[Input]) -> tuple[Input | None, str]:
     maybe = ""
     found: Input | None = None
     for one in inputs:
-        plain = one.name.lower().replace("-", "").replace("_", "")
-        if one.place in {"header", "body"} and (_STEM in plain or plain in _KEYS):
+        if one.place in {"header", "body"} and _is_key(one.name):
             found = found or one
-        elif one.place in {"header", "body"} and plain in _MAYBE:
+        elif one.place in {"header", "body"} and _plain(one.name) in _MAYBE:
             maybe = maybe or one.name
     return found, "" if found else maybe
+
+
+def takes_key(arguments: Iterable[str]) -> str:
+    """The first of some arguments that takes an idempotency key; empty if none does."""
+    return next(filter(_is_key, arguments), "")
+
+
+def _is_key(name: str) -> bool:
+    plain = _plain(name)
+    return _STEM in plain or plain in _KEYS
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "")

@@ -1,0 +1,39 @@
+"""Rows of the systems that can be harmed, and of the teams that answer for them."""
+
+from __future__ import annotations
+
+from blastlint.drafting.rows import Cell, Row, ask
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from blastlint.drafting.rows import Draft
+
+
+def system_row(name: str, about: str, kind: str = "") -> Row:
+    """Return a system of which only its name, and perhaps its kind, is known."""
+    who = asked_of(name)
+    known = {"kind": Cell(kind, "the kind of its evidence")} if kind else {}
+    return Row(
+        "systems",
+        name,
+        {
+            **known,
+            "owner": ask(who, "which team answers for it?"),
+            "on_call": ask(who, "which rotation is paged for it?"),
+            "environment": ask(who, "production, staging, development or test?"),
+            "audit_log": ask(who, "where is recorded what was done here?"),
+        },
+        (about,),
+    )
+
+
+def owner_of(name: str, draft: Draft) -> str:
+    """Return the team that answers for a system, or words for it."""
+    known = draft.rows.get(("systems", name))
+    owner = known.cells.get("owner") if known else None
+    return str(owner.value) if owner and owner.value else asked_of(name)
+
+
+def asked_of(name: str) -> str:
+    """Return words for the unknown team behind a system."""
+    return f"owner of {name}"
