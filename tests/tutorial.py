@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE = DOCS / "tutorial.md"
 _BLOCK = re.compile(r"```(?P<language>\w+)(?: (?P<about>[^\n]+))?\n(?P<text>.*?)```", re.DOTALL)
-_COMMAND = re.compile(r"\A\$ ([^\n]+)\n")
+_COMMAND = re.compile(r"\A\$ ((?:[^\n]+\\\n)*[^\n]+)\n")
 _KEY = re.compile(r"( *)([^\s#:]+):(?: |$)")
 
 
@@ -48,7 +48,7 @@ def _typed(text: str, say: Callable[[Sequence[str]], str]) -> str:
     """Run the command that a block begins with; return the block with what it prints."""
     command = _COMMAND.match(text)
     assert command, text
-    program, *arguments = shlex.split(command[1])
+    program, *arguments = shlex.split(command[1].replace("\\\n", " "))
     assert program == "blastlint"
     return f"```console\n{command[0]}{say(arguments).rstrip()}\n```"
 
