@@ -156,8 +156,9 @@ def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[Path, Html]) -
 def test_a_phone_shows_every_page_in_its_width(site: Path, chromium: Browser) -> None:
     """Tables and listings scroll by themselves, the page does not; nothing fails."""
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    for page in READ_ON_A_PHONE:
-        with opened(chromium, made_of(page, site), viewport=PHONE) as one:
+    with opened(chromium, site / "index.html", viewport=PHONE) as one:
+        for page in READ_ON_A_PHONE:
+            one.page.goto(made_of(page, site).as_uri())
             assert one.page.evaluate(wide) == 0, page
             assert not abroad(one), page
             assert one.errors == [], page

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 REPOSITORY = "https://github.com/blastlint/blastlint/blob/main/"
 """Where files lie that are no pages."""
 MANUAL = "rules/README.md"
-MOVED = {"CHANGELOG.md": "changelog.md", "README.md": "README.md"}
+MOVED = {"CHANGELOG.md": "changelog.md"}
 """Files of the repository's root to the pages of the site that stand for them."""
 _PIECE = re.compile(
     r"(?P<listing>^ *(?P<fence>```+).*?^ *(?P=fence) *$)"
@@ -89,7 +89,7 @@ def link(target: str, home: str) -> str:
     name, mark, anchor = target.partition("#")
     if ":" in name or not name:
         return target
-    base = "" if home in MOVED.values() and home != "README.md" else join("docs", dirname(home))
+    base = "" if home in MOVED.values() else join("docs", dirname(home))
     file = normpath(join(base, name))
     inside = MOVED.get(file) or (file.removeprefix("docs/") if file.startswith("docs/") else "")
     if not inside:
