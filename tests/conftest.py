@@ -1,15 +1,19 @@
-"""Golden files: what a test writes is compared byte for byte, or accepted on request."""
+"""What many tests share: golden files, compared byte for byte, and blastlint as it is installed."""
 
 from __future__ import annotations
 
 import os
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from clean_install import CACHES, CleanInstall, built, only
+from commands import REPO
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 os.environ["BLASTLINT_CACHE_DIR"] = ""  # a test that is about the cache names a folder of its own
 
@@ -34,3 +38,16 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert found == text, f"{path} differs: look, then rewrite it with pytest --accept"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build wheel and sdist, once for all tests."""
+    tree = tmp_path_factory.mktemp("build") / "tree"
+    return built(Path(shutil.copytree(REPO, tree, ignore=CACHES, symlinks=True)))
+
+
+@pytest.fixture(scope="session")
+def clean_install(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> CleanInstall:
+    """Install the wheel where nothing else of the project lies, once for all tests."""
+    return CleanInstall(tmp_path_factory.mktemp("clean") / "env", only(dist, "*.whl"))

@@ -1,54 +1,28 @@
-"""What people install is whole: built from a copy of the tree, unpacked elsewhere, run there."""
+"""What people install is whole: built from a copy of the tree, installed elsewhere, run there."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
 
-REPO = Path(__file__).resolve().parent.parent
-CACHES = shutil.ignore_patterns(".*_cache", ".git", ".venv", ".hypothesis", "__pycache__", "dist")
-
-
-def built(tree: Path) -> Path:
-    """Build wheel and sdist in a copy of the tree; return the folder that holds them."""
-    run([sys.executable, "-m", "hatchling", "build"], cwd=tree)
-    return tree / "dist"
-
-
-def run(command: list[str], *, cwd: Path, path: Path | None = None) -> bytes:
-    """Run a command and return what it prints; it has no network to ask, and needs none."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "SOURCE_"))}
-    environment |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
-    environment |= {"PYTHONPATH": str(path)} if path else {}
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build once for all tests."""
-    tree = tmp_path_factory.mktemp("build") / "tree"
-    return built(Path(shutil.copytree(REPO, tree, ignore=CACHES, symlinks=True)))
-
-
-def only(folder: Path, pattern: str) -> Path:
-    """Return the one file that matches."""
-    (found,) = folder.glob(pattern)
-    return found
+from blastlint.cli import COMMANDS
+from clean_install import CACHES, CleanInstall, built, only
+from commands import REPO, environment
 
 
 @pytest.fixture(scope="module")
 def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Unpack the wheel where nothing else of the project lies."""
-    folder = tmp_path_factory.mktemp("installed")
+    folder = tmp_path_factory.mktemp("unpacked")
     shutil.unpack_archive(only(dist, "*.whl"), folder, "zip")
     return folder
 
@@ -99,59 +73,201 @@ def test_the_sdist_holds_what_the_tests_need(dist: Path) -> None:
 
 
 def test_two_builds_are_the_same_bytes(dist: Path, tmp_path: Path) -> None:
-    """Anybody can build it again, elsewhere and later, and compare."""
-    tree = Path(shutil.copytree(dist.parent, tmp_path / "elsewhere", ignore=CACHES))
+    """Anybody can build it again, elsewhere and later, with other habits, and compare."""
+    tree = Path(shutil.copytree(dist.parent, tmp_path / "else where", ignore=CACHES))
     for file in tree.rglob("*"):
         os.utime(file, (0x65000000, 0x65000000))
-    again = built(tree)
-    first = {file.name: digest(file) for file in dist.iterdir()}
-    assert first == {file.name: digest(file) for file in again.iterdir()}
-    assert len(first) == 2
+        file.chmod(0o775 if file.is_dir() else file.stat().st_mode & 0o700 | 0o060)
+    elsewhere = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7"}
+    assert digests(built(tree, elsewhere, umask=0o077)) == digests(dist)
 
 
-def digest(file: Path) -> str:
-    """Return the digest of a file."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def test_a_date_that_is_asked_for_is_taken(dist: Path, tmp_path: Path) -> None:
+    """Who packages it sets the date of all files, and gets the same bytes each time."""
+    day = {"SOURCE_DATE_EPOCH": "1764547200"}  # 2025-12-01
+    trees = [shutil.copytree(dist.parent, tmp_path / name, ignore=CACHES) for name in "ab"]
+    first, second = (built(Path(tree), day) for tree in trees)
+    assert digests(first) == digests(second)
+    with zipfile.ZipFile(only(first, "*.whl")) as wheel:
+        assert {entry.date_time[:3] for entry in wheel.infolist()} == {(2025, 12, 1)}
+
+
+def test_the_sdist_builds_the_same_wheel(dist: Path, tmp_path: Path) -> None:
+    """What distributions build from the sources is what the index offers."""
+    with tarfile.open(only(dist, "*.tar.gz")) as archive:
+        archive.extractall(tmp_path, filter="data")
+    again = built(only(tmp_path, "blastlint-*"))
+    assert digests(again) == digests(dist)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the digest of wheel and sdist."""
+    found = {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in folder.iterdir()}
+    assert len(found) == 2
+    return found
+
+
+@pytest.mark.parametrize(
+    ("tool", "pattern"),
+    [(("twine", "check", "--strict"), "*"), (("check_wheel_contents",), "*.whl")],
+    ids=["metadata", "layout"],
+)
+def test_what_indexes_look_at(tool: tuple[str, ...], pattern: str, dist: Path) -> None:
+    """The programs that people check packages with find nothing."""
+    command = [sys.executable, "-m", *tool, *map(str, dist.glob(pattern))]
+    done = subprocess.run(command, cwd=REPO, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 # --- what it does -------------------------------------------------------------------------------
 
+DAY = ("--as-of", "2026-06-02")
+JUDGED = {
+    "check": ("check", "refund-agent", *DAY, "--fail-on", "never"),
+    "check-all": (
+        "check",
+        *DAY,
+        "--fail-on",
+        "never",
+        "-f",
+        "sarif",
+        "-o",
+        "out",
+        "-f",
+        "markdown",
+    ),
+    "diff": ("diff", "./clean-support", "./refund-agent", *DAY),
+    "baseline": ("baseline", "clean-support", *DAY),
+    "report": ("report", "refund-agent", *DAY, "-o", "out"),
+    "sheet": ("sheet", "refund-agent", "--inventory", "refund-agent", *DAY, "-o", "out"),
+    "reach": ("reach", "release-agent", "release-agent", "--to", "aws"),
+    "grants": ("grants", "github", "release-agent/evidence/github", "--derive"),
+    "explain": ("explain", "undeclared-blast-path"),
+    "rules": ("rules", "--profile", "pilot"),
+    "schema": ("schema", "inventory"),
+    "test-rules": ("test-rules", "pack"),
+    "version": ("--version",),
+    "help": ("--help",),
+}
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["check", "refund-agent", "--as-of", "2026-06-02", "--fail-on", "never", "-f", "text"],
-        ["check", "refund-agent", "--as-of", "2026-06-02", "--fail-on", "never", "-f", "html"],
-        [
-            "check",
-            "released-not-deployed",
-            "--as-of",
-            "2026-06-02",
-            "--fail-on",
-            "never",
-            "-f",
-            "sarif",
-        ],
-        ["check", "clean-support", "--as-of", "2026-06-02"],
-        ["rules"],
-        ["explain", "undeclared-blast-path"],
-        ["schema", "inventory"],
-    ],
-    ids=" ".join,
-)
+
+@pytest.mark.parametrize("name", JUDGED)
 def test_what_is_installed_says_what_the_checkout_says(
-    arguments: list[str], installed: Path, tmp_path: Path
+    name: str, clean_install: CleanInstall, tmp_path: Path
 ) -> None:
-    """Away from the checkout, with nothing but the wheel, every byte of the output is the same."""
-    shutil.copytree(REPO / "inventories", tmp_path, dirs_exist_ok=True)
-    command = [sys.executable, "-m", "blastlint", *arguments]
-    there = run(command, cwd=tmp_path, path=installed)
-    assert there == run(command, cwd=tmp_path, path=REPO / "src")
-    assert there
+    """Away from the checkout, with nothing but the wheel, every byte written is the same."""
+    said, made = ran(name, tmp_path / "there", clean_install, "blastlint")
+    heard, expected = ran(name, tmp_path / "here", None, sys.executable, "-m", "blastlint")
+    assert (said.returncode, said.stdout, said.stderr) == (heard.returncode, heard.stdout, "")
+    assert said.stdout or made
+    assert made == expected
 
 
-def test_what_is_installed_is_what_runs(installed: Path, tmp_path: Path) -> None:
+def ran(
+    name: str, folder: Path, clean: CleanInstall | None, *program: str
+) -> tuple[subprocess.CompletedProcess[str], dict[str, bytes]]:
+    """Run a command in a copy of the examples; return what it said, and what it has written."""
+    shutil.copytree(REPO / "inventories", folder)
+    shutil.copytree(REPO / "rules" / "reach", folder / "pack")
+    before = names(folder)
+    command = (*program, *JUDGED[name])
+    if clean:
+        done = clean.run(command, folder)
+    else:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment(),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+    changed = {one for one in names(folder) if one not in before}
+    return done, {one: (folder / one).read_bytes() for one in changed}
+
+
+def test_every_command_is_run_there() -> None:
+    """A new command is tried as it is installed, too."""
+    assert {words[0] for words in JUDGED.values() if not words[0].startswith("-")} == set(COMMANDS)
+
+
+def test_it_runs_as_a_module(clean_install: CleanInstall, tmp_path: Path) -> None:
+    """`python -m blastlint` is the same command."""
+    said = clean_install.run(("python", "-m", "blastlint", "explain", "over-grant"), tmp_path)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout == clean_install.run(("blastlint", "explain", "over-grant"), tmp_path).stdout
+
+
+def test_it_has_what_it_asks_for_and_nothing_else(
+    clean_install: CleanInstall, tmp_path: Path
+) -> None:
+    """What is used and not named as a dependency would be missing there."""
+    clean_install.pip("check")
+    found = {one["name"] for one in json.loads(clean_install.pip("list", "--format", "json"))}
+    assert {"blastlint", "PyYAML", "pydantic"} <= found
+    assert not {"pytest", "hatchling", "packaging"} & found
+    tried = clean_install.run(("python", "-c", "import pytest"), tmp_path)
+    assert "ModuleNotFoundError" in tried.stderr
+
+
+def test_what_is_installed_is_what_runs(clean_install: CleanInstall, tmp_path: Path) -> None:
     """The tests above compare two things, not the checkout with itself."""
-    command = [sys.executable, "-c", "from blastlint import data; print(data.rules_directory())"]
-    folder = Path(os.fsdecode(run(command, cwd=tmp_path, path=installed)).strip())
-    assert folder == installed / "blastlint/data/rules"
+    where = "from blastlint import data; print(data.rules_directory())"
+    folder = clean_install.run(("python", "-c", where), tmp_path).stdout.strip()
+    assert Path(folder).is_relative_to(clean_install.folder)
+    assert Path(folder).parts[-3:] == ("blastlint", "data", "rules")
+    for read in (f"open({str(REPO / 'README.md')!r})", f"import os; os.listdir({str(REPO)!r})"):
+        tried = clean_install.run(("python", "-c", read), tmp_path)
+        assert "this belongs to the checkout" in tried.stderr
+
+
+# --- without installing it ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def wheels(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fetch the wheels of what it depends on: what installs anew takes nothing that is here."""
+    folder = tmp_path_factory.mktemp("wheels")
+    command = [sys.executable, "-m", "pip", "download", "-q", "-d", str(folder)]
+    command += ["--only-binary", ":all:", "--disable-pip-version-check"]
+    done = subprocess.run(
+        [*command, str(only(dist, "*.whl"))], capture_output=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        pytest.skip("the dependencies cannot be downloaded")
+    return folder
+
+
+@pytest.mark.parametrize("program", ["pipx", "uvx"])
+def test_it_runs_without_being_installed(
+    program: str, dist: Path, wheels: Path, tmp_path: Path
+) -> None:
+    """`pipx run` and `uvx` make an environment for one run."""
+    if not (shutil.which(program, path=BESIDE) or shutil.which(program)):
+        pytest.skip(f"{program} is not installed")
+    wheel = str(only(dist, "*.whl"))
+    asked = {"pipx": ("run", "--spec", wheel), "uvx": ("--from", wheel)}
+    done = subprocess.run(
+        [program, *asked[program], "blastlint", "check", "clean-support", *DAY],
+        cwd=shutil.copytree(REPO / "inventories", tmp_path / "work"),
+        env={**environment(), "HOME": str(tmp_path), **AWAY, **from_folder(wheels, tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("clean-support: ready — ")
+
+
+BESIDE = os.path.dirname(sys.executable)
+AWAY = {"PATH": f"{BESIDE}{os.pathsep}{os.environ['PATH']}"}
+
+
+def from_folder(wheels: Path, home: Path) -> dict[str, str]:
+    """Return what lets both programs install from a folder alone, and touch nothing else."""
+    pipx = {"PIPX_HOME": "pipx", "PIPX_BIN_DIR": "bin", "PIPX_MAN_DIR": "man"}
+    uv = {"UV_CACHE_DIR": "uv", "UV_TOOL_DIR": "tools"}
+    own = {name: str(home / folder) for name, folder in {**pipx, **uv}.items()}
+    pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": os.devnull}
+    only_there = {"UV_NO_INDEX": "1", "UV_FIND_LINKS": str(wheels), "UV_NO_CONFIG": "1"}
+    return {**own, **pip, **only_there, "UV_PYTHON": sys.executable, "UV_PYTHON_DOWNLOADS": "never"}
