@@ -36,9 +36,7 @@ def test_findings_stand_at_their_lines(refund: Path) -> None:
         await client.until(lambda: bool(client.codes("refund-agent/credentials.yaml")))
         shown = client.shown[client.uri("refund-agent/credentials.yaml")]
         (found,) = [
-            one
-            for one in shown
-            if one.code == "undeclared-blast-path" and "payouts" in one.message
+            one for one in shown if one.code == "undeclared-blast-path" and "payouts" in one.message
         ]
         assert cut(client.texts["refund-agent/credentials.yaml"], found.range) == "payouts"
         assert found.severity == types.DiagnosticSeverity.Error
@@ -53,7 +51,7 @@ def test_findings_stand_at_their_lines(refund: Path) -> None:
 
 
 def test_a_broken_file_is_shown_and_mended(refund: Path) -> None:
-    """The problem stands at its place; what was found elsewhere stays; both go when it is mended."""
+    """What was found elsewhere stays meanwhile, and the problem goes when it is mended."""
 
     async def story(client: Editor) -> None:
         name = "refund-agent/systems.yaml"
