@@ -69,7 +69,7 @@ CASES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "    reversibility: {class: irreversible\n",
     ),
     ("    reversibility: {|\n", ("class", "window"), "    reversibility: {class: \n"),
-    ("    requires: [{basis: |}]\n", ("doc", "live_run"), "    requires: [{basis: live_run}]\n"),
+    ("    requires: [{basis: |}]\n", ("live_run", "doc"), "    requires: [{basis: live_run}]\n"),
     ("    requires:\n      - |\n", ("actions",), "    requires:\n      - actions: \n"),
     ("agents2: |\n", (), ""),
     ("waivers: {w: {rule: over-gr|\n", ("over-grant",), "waivers: {w: {rule: over-grant\n"),
