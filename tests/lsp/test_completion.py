@@ -85,7 +85,7 @@ CASES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ("rotation:nights",),
         'escalation_policies: {p: {rules: [{targets: ["rotation:nights"\n',
     ),
-    ("evidence: {e: {kind: |\n", ("aws-iam", "github"), "evidence: {e: {kind: github\n"),
+    ("evidence: {e: {kind: |\n", ("github", "aws-iam"), "evidence: {e: {kind: github\n"),
     ("# a comment |\n", (), ""),
     ("    note: |\n", (), ""),
 )
