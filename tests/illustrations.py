@@ -41,7 +41,7 @@ REST: dict[Key, Any] = {
     ("Policy", "calendar_max_age"): "30d",
     ("Policy", "min_evidence_retention"): "30d",
     ("Policy", "packs"): ["rules"],
-    ("Policy", "rules"): {"ungated-read": "off"},
+    ("Policy", "rules"): {"over-grant": "note"},
     ("Policy", "waiver_notice"): "14d",
     ("System", "guards_agents"): ["refund-agent"],
     ("Tool", "environment"): "production",

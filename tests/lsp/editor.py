@@ -52,6 +52,17 @@ class Editor(LanguageClient):
         def hear(params: types.ShowMessageParams) -> None:
             self.said.append(params.message)
 
+    def end(self) -> None:
+        """End a server that has not ended by itself."""
+        if self._server and self._server.returncode is None:
+            self._server.terminate()
+
+    async def gone(self) -> None:
+        """Wait until the server has ended as it should."""
+        assert self._server is not None
+        async with asyncio.timeout(PATIENCE):
+            assert await self._server.wait() == 0
+
     # --- files ---
 
     def uri(self, name: str) -> str:
@@ -159,7 +170,9 @@ async def editor(root: Path) -> AsyncIterator[Editor]:
         async with asyncio.timeout(PATIENCE):
             await client.shutdown_async(None)
         client.exit(None)
+        await client.gone()
     finally:
+        client.end()
         await client.stop()
 
 
@@ -179,7 +192,7 @@ def drive(root: Path, story: Callable[[Editor], Coroutine[Any, Any, None]]) -> N
     """Tell a story to a server that serves a folder."""
 
     async def told() -> None:
-        async with editor(root) as client:
+        async with asyncio.timeout(3 * PATIENCE), editor(root) as client:
             await story(client)
             assert client.said == []
 

@@ -51,7 +51,7 @@ def test_findings_stand_at_their_lines(refund: Path) -> None:
 
 
 def test_a_broken_file_is_shown_and_mended(refund: Path) -> None:
-    """The problem stands at its place; what was found elsewhere stays; both go when it is mended."""
+    """What was found elsewhere stays meanwhile, and the problem goes when it is mended."""
 
     async def story(client: Editor) -> None:
         name = "refund-agent/systems.yaml"

@@ -22,7 +22,6 @@ _KEY = re.compile(rf"(?P<key>{_QUOTED}|{_PLAIN})\s*:(?=\s|$)")
 _DASH = re.compile(r"-(?=\s|$)")
 _FOLDED = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?$")
 _TOKEN = re.compile(rf"{_QUOTED}|(?![\"'])[^\s,\[\]{{}}#:]+(?::(?![\s,\]}}]|$)[^\s,\[\]{{}}]*)*")
-_WORD = re.compile(r"[^\s,\[\]{}\"'#]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +81,10 @@ def _word(text: str, offset: int) -> tuple[int, int, str]:
     line = re.match(r"[^\r\n]*", text[begin:])
     for found in _TOKEN.finditer(text, begin, begin + len(line[0] if line else "")):
         if found.start() <= offset <= found.end():
-            return found.start(), found.end(), _unquoted(found[0])
-    opened = re.search(r"[\"'][^\"'\s,\[\]{}]*$", text[begin:offset])
-    if opened:  # a quote that nobody has closed yet
-        rest = _WORD.match(text, offset)
-        end = rest.end() if rest else offset
-        return begin + opened.start(), end, text[begin + opened.start() + 1 : end]
+            opened = text[begin : found.start()].endswith(("'", '"'))  # and closed by nobody yet
+            return found.start() - opened, found.end(), _unquoted(found[0])
+    if text[begin:offset].endswith(("'", '"')):
+        return offset - 1, offset, ""
     return offset, offset, ""
 
 
