@@ -125,8 +125,8 @@ def _add_init(commands: Commands) -> None:
         default=[],
         dest="sources",
         metavar="FILE",
-        help="file or folder to draft from, as [NAME=][KIND:]FILE; may be repeated; else what was "
-        "read the last time, or what usually lies in a repository",
+        help="file or folder to draft from, as [NAME[@SYSTEM]=][KIND:]FILE; may be repeated; else "
+        "what was read the last time, or what usually lies in a repository",
     )
     add("-o", "--output", default="", metavar="DIR", help="folder of the inventory; else inventory")
     add("--agent", default="", metavar="ID", help="agent that has the tools; else agent")

@@ -19,8 +19,8 @@ INIT_EXAMPLES = """\
 examples:
   blastlint init --from tools.json --from rbac.yaml
                                              draft from a list of MCP tools and Kubernetes RBAC
-  blastlint init --from shop=tools.json --agent till --owner payments
-                                             call the server shop, name the agent and its team
+  blastlint init --from till@shop=tools.json --from shop=rbac.yaml --agent cashier
+                                             tools of the server till, which act on the cluster shop
   blastlint init                             read the same files again, keep what you wrote
   blastlint init --diff                      show what that would change
 

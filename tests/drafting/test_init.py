@@ -117,6 +117,48 @@ def test_what_the_agent_acts_as(init: Init) -> None:
     assert "credential-can-mint" in {one.rule for one in found.findings}
 
 
+def test_a_server_acts_on_the_system_that_is_said(init: Init) -> None:
+    """Started by the client without a credential, it acts as the agent does, on that system."""
+    Path("rbac.yaml").write_text(RBAC, encoding="utf-8")
+    config = {"mcpServers": {"shop": {"command": "shop-server"}}}
+    Path("mcp.json").write_text(json.dumps(config), encoding="utf-8")
+    sources = ["--from", "shop@cluster=shop.json", "--from", "cluster=rbac.yaml"]
+    shop(READS)
+    init(*sources, "--from", "mcp.json", "--runs-as", TILL)
+    (inventory,) = load(["inventory"])
+    row = inventory.tools["shop.get_order"]
+    assert (row.system, row.credential, row.source) == ("cluster", "till", "shop")
+    assert (list(inventory.systems), list(inventory.credentials)) == (["cluster"], ["till"])
+    why = "credential: till  # the client starts shop itself, without a credential (mcp.json:1)\n"
+    assert why in TOOLS.read_text(encoding="utf-8")
+    given = {"mcpServers": {"shop": {"command": "shop-server", "env": {"TOKEN": "${T}"}}}}
+    Path("mcp.json").write_text(json.dumps(given), encoding="utf-8")
+    init("-o", "other", *sources, "--from", "mcp.json", "--runs-as", TILL)
+    assert load(["other"])[0].tools["shop.get_order"].credential == "shop"
+
+
+def test_one_name_for_a_server_and_a_cluster(init: Init) -> None:
+    """It is one system, with two entries of evidence."""
+    Path("rbac.yaml").write_text(RBAC, encoding="utf-8")
+    init("--from", shop(READS), "--from", "shop=rbac.yaml")
+    (inventory,) = load(["inventory"])
+    assert list(inventory.systems) == ["shop"]
+    assert inventory.systems["shop"].kind == "kubernetes"
+    assert sorted(inventory.evidence) == ["shop", "shop-kubernetes-rbac"]
+
+
+def test_what_came_and_went_of_a_list(init: Init) -> None:
+    """Grants that nobody touched follow the evidence; what differs is told, not the whole list."""
+    rbac = Path("rbac.yaml")
+    rbac.write_text(RBAC, encoding="utf-8")
+    init("--from", "rbac.yaml")
+    rbac.write_text(RBAC.replace("get, create", "get"), encoding="utf-8")
+    said = init()
+    where = "system: kubernetes, resources: [/pods], actions: "
+    assert "credentials till.grants: without {" + where + "[get, create], " in said
+    assert "with {" + where + "[get], scope: shop}" in said
+
+
 def test_a_principal_that_no_file_names(init: Init) -> None:
     """What was said on the command line and is nowhere is said first."""
     said = init("--from", shop(READS), "--runs-as", TILL)
@@ -226,7 +268,7 @@ def test_what_somebody_took_out_stays_out(init: Init) -> None:
     start = text.index("  # shop.json:1\n  shop.delete_order:")
     TOOLS.write_text(text[:start].rstrip() + "\n", encoding="utf-8")
     said = init()
-    assert "tools shop.delete_order: somebody took it out, and it is still there" in said
+    assert "tools shop.delete_order: somebody took it out, the files still tell it" in said
     assert "delete_order" not in TOOLS.read_text(encoding="utf-8")
 
 

@@ -10,7 +10,8 @@ from blastlint.drafting import catalogue, clients, offered, principals, workflow
 from blastlint.drafting.copies import ONLY_READ
 from blastlint.drafting.files import Named, named, well_known
 from blastlint.drafting.memory import Asked, Read
-from blastlint.drafting.rows import Cell, Draft, Row, Wishes, ask
+from blastlint.drafting.rows import Cell, Draft, Row, Wishes, ask, named_few
+from blastlint.drafting.systems import team_row
 from blastlint.source import InputError, Problem
 from blastlint.values import replace
 
@@ -35,9 +36,9 @@ _PLATFORM = _Telling(principals.platform, principals.facts)
 _TELLINGS = {
     "backstage": _Telling(catalogue.backstage, catalogue.facts_of_backstage),
     "openslo": _Telling(catalogue.openslo, catalogue.facts_of_openslo),
+    "mcp-clients": _Telling(clients.configured, clients.facts),
     "mcp-tools": _OFFERED,
     "openapi": _OFFERED,
-    "mcp-clients": _Telling(clients.configured, clients.facts),
     "github": _Telling(workflows.workflows, workflows.facts),
 }
 """By kind, in the order in which they are told; any other kind is a platform's, and comes last."""
@@ -51,8 +52,10 @@ def drafted(read: Iterable[Source], wishes: Wishes) -> Draft:
         _TELLINGS.get(source.kind, _PLATFORM).rows(source, wishes, draft)
     if draft.section("tools") or not draft.section("agents"):
         draft.put(_agent(wishes, draft))
+    _act(wishes, draft)
+    _ask_for_lists(draft)
     if wishes.owner:
-        draft.put(Row("teams", wishes.owner, {}))
+        draft.put(team_row(wishes.owner))
     return draft
 
 
@@ -81,6 +84,33 @@ def _identity(who: str, wishes: Wishes, draft: Draft) -> dict[str, Cell]:
     return {"principal": acts, "ambient": Cell(held, "what it acts as") if held else ambient}
 
 
+def _act(wishes: Wishes, draft: Draft) -> None:
+    """Let servers that the client starts without a credential act as what the agent acts as."""
+    rows = draft.section("credentials")
+    own = next((row.id for row in rows if row.cells["principal"].value == wishes.runs_as), "")
+    for name, why in draft.programs.items() if own else ():
+        for row in draft.section("tools"):
+            if row.cells["credential"].value == name:
+                cells = {**row.cells, "credential": Cell(own, why)}
+                draft.rows["tools", row.id] = replace(row, cells=cells)
+        if name != own:
+            draft.rows.pop(("credentials", name), None)
+
+
+def _ask_for_lists(draft: Draft) -> None:
+    """Say of which servers nobody knows the tools; one whose tools act elsewhere is no system."""
+    acted_on: dict[str, set[str]] = {}
+    for row in draft.section("tools"):
+        acted_on.setdefault(row.id.partition(".")[0], set()).add(row.cells["system"].value)
+    for name in draft.servers:
+        if name not in acted_on.get(name, {name}):
+            draft.rows.pop(("systems", name), None)
+    missing = [name for name in draft.servers if name not in acted_on]
+    if missing:
+        text = "save the answer to tools/list and add it with --from NAME=FILE"
+        draft.note(2, f"no list of tools of {named_few(missing)}: {text}")
+
+
 def evidence(
     read: Iterable[Source], keeps: Mapping[str, Kept], memory: Memory, wishes: Wishes, draft: Draft
 ) -> None:
@@ -104,7 +134,7 @@ def evidence(
         cells = {
             "kind": Cell(source.kind),
             "files": Cell(list(own.entry)),
-            **(holders if source.granted.tools else {"system": Cell(source.name)}),
+            **(holders if source.granted.tools else {"system": Cell(source.system)}),
             "observed_at": Cell(_observed(source, own, memory, wishes), "the day of this copy"),
         }
         draft.put(Row("evidence", source.name, cells, facts))
@@ -135,7 +165,7 @@ def to_read(given: Sequence[str], folder: str, memory: Memory) -> list[Named]:
     for one in memory.given:
         path = os.path.normpath(os.path.join(folder, one.path))
         if os.path.realpath(path) not in paths:
-            now.append(Named(path, one.name, one.kind))
+            now.append(Named(path, one.name, one.kind, one.system))
     found = now or well_known()
     if not found:
         help_ = (
@@ -143,6 +173,10 @@ def to_read(given: Sequence[str], folder: str, memory: Memory) -> list[Named]:
         )
         raise InputError(Problem("there is nothing here to draft from", help=help_))
     return found
+
+
+def _relative(path: str, folder: str) -> str:
+    return os.path.relpath(path, folder).replace(os.sep, "/")
 
 
 def remember(  # noqa: PLR0917 -- everything that there is to remember
@@ -155,8 +189,7 @@ def remember(  # noqa: PLR0917 -- everything that there is to remember
 ) -> None:
     """Write into the memory what was read and drafted now."""
     memory.given = [
-        Asked(os.path.relpath(one.path, folder).replace(os.sep, "/"), one.name, one.kind)
-        for one in given
+        Asked(_relative(one.path, folder), one.name, one.kind, one.system) for one in given
     ]
     for source in read:
         own = keeps[source.name]

@@ -7,7 +7,7 @@ from collections import Counter
 
 from blastlint.drafting.rows import Cell, Row
 from blastlint.drafting.sources import slug
-from blastlint.drafting.systems import system_row
+from blastlint.drafting.systems import system_row, team_row
 from blastlint.reporters.words import count
 from blastlint.values import replace
 
@@ -47,7 +47,7 @@ def backstage(source: Source, _wishes: Wishes, draft: Draft) -> None:
     groups = {_name(entity) for entity, _ in entities(source) if entity.get("kind") == "Group"}
     for entity, place in entities(source):
         if entity.get("kind") == "Group":
-            draft.put(Row("teams", _name(entity), {}, (f"a group in {place}",)))
+            draft.put(team_row(_name(entity), f"a group in {place}"))
         elif entity.get("kind") in _SYSTEMS:
             _entity(entity, place, groups, draft)
 
@@ -80,7 +80,7 @@ def _entity(entity: dict[str, Any], place: str, groups: set[str], draft: Draft) 
         cells = {key: replace(cell, asks=cell.asks and owner) for key, cell in cells.items()}
         cells["owner"] = Cell(owner, f"spec.owner in {place}")
         defined = "a group" if owner in groups else "no file here defines this group"
-        draft.put(Row("teams", owner, {}, (f"owner {_owner(entity)}: {defined}",)))
+        draft.put(team_row(owner, f"owner {_owner(entity)}: {defined}"))
     draft.put(Row(row.section, row.id, cells, row.about))
     paged = _on_call(entity)
     if paged:

@@ -36,7 +36,6 @@ def configured(source: Source, _wishes: Wishes, draft: Draft) -> None:
         if server.principal != "client":
             _server(server, source, draft)
     _unasked([one for one in configured_here if one.principal == "client"], source, draft)
-    _unlisted(source, draft)
 
 
 def facts(source: Source) -> list[str]:
@@ -60,7 +59,12 @@ def _server(server: Server, source: Source, draft: Draft) -> None:
     name = _id(server)
     draft.put(system_row(name, f"the server {name}: {_how(server)}"))
     credential = credential_row(name, draft)
-    given = held(server.body, words_of(server.body))
+    words = words_of(server.body)
+    given = held(server.body, words)
+    if words and not given:
+        place = _place(source, server)
+        draft.programs[name] = f"the client starts {name} itself, without a credential ({place})"
+    draft.servers[name] = None
     sure = [one for one in given if one.sure]
     about = tuple(f"is given {one.called}, {one.source}" for one in sure)
     cells = dict(credential.cells)
@@ -108,12 +112,3 @@ def _is_unasked(body: dict[str, object]) -> bool:
     rights = body.get("permissions")
     mode = rights.get("defaultMode") if isinstance(rights, dict) else None
     return mode == "bypassPermissions" or body.get("sandbox_mode") == "danger-full-access"
-
-
-def _unlisted(source: Source, draft: Draft) -> None:
-    """Say which servers nobody knows the tools of."""
-    known = {row.cells["system"].value for row in draft.section("tools")}
-    missing = [name for name in _names(source) if name not in known]
-    if missing:
-        text = "save the answer to tools/list and add it with --from NAME=FILE"
-        draft.note(2, f"no list of tools of {named_few(missing)}: {text}")

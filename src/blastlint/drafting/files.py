@@ -57,11 +57,12 @@ _GUESSED = replace(EVIDENCE, quotable=frozenset())
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a person names as a source: `[NAME=][KIND:]PATH`."""
+    """What a person names as a source: `[NAME[@SYSTEM]=][KIND:]PATH`."""
 
     path: str
     name: str = ""
     kind: str = ""
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +87,16 @@ def named(text: str) -> Named:
     name, equals, rest = text.partition("=")
     if not equals or "/" in name:
         name, rest = "", text
+    name, _, system = name.partition("@")
     check_id(name, "a source")
+    check_id(system, "a system")
     kind, colon, path = rest.partition(":")
     if not colon or "/" in kind or "." in kind:
-        return Named(rest, name)
+        return Named(rest, name, "", system)
     if kind not in KINDS:
         help_ = did_you_mean(kind, KINDS) or f"the kinds are {', '.join(KINDS)}"
         raise InputError(Problem(f"there is no kind of file '{kind}'", help=help_))
-    return Named(path, name, kind)
+    return Named(path, name, kind, system)
 
 
 def check_id(text: str, whose: str) -> None:

@@ -37,6 +37,8 @@ class Asked:
     """What it was called; may be empty."""
     kind: str = ""
     """What it was said to be; may be empty."""
+    system: str = ""
+    """What it was said to act on; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,10 @@ def remembered(root: Root) -> Memory:
 
 def as_text(memory: Memory) -> str:
     """Return the text of the file: a line for each thing, sorted, so that its changes read well."""
-    given = [{"path": one.path, "name": one.name, "kind": one.kind} for one in memory.given]
+    given = [
+        {"path": one.path, "name": one.name, "kind": one.kind, "system": one.system}
+        for one in memory.given
+    ]
     sources = {
         name: {"digest": one.digest, "observed_at": one.observed_at}
         for name, one in memory.sources.items()

@@ -37,8 +37,8 @@ _UNDO = {
 
 def offered(source: Source, wishes: Wishes, draft: Draft) -> None:
     """Draft the tools of a server's list or of an API."""
-    draft.put(system_row(source.name, f"what the tools of {_label(source)} act on"))
-    draft.put(credential_row(source.name, draft))
+    draft.put(system_row(source.system, f"what the tools of {_label(source)} act on"))
+    draft.put(credential_row(source.called, draft))
     draft.put(_calls(wishes))
     for tool in source.granted.tools:
         draft.put(_row(source, tool, wishes, draft))
@@ -55,7 +55,7 @@ def _calls(wishes: Wishes) -> Row:
 
 
 def _label(source: Source) -> str:
-    return f"the API {source.name}" if source.kind == "openapi" else f"the server {source.name}"
+    return f"the API {source.called}" if source.kind == "openapi" else f"the server {source.called}"
 
 
 def facts(source: Source) -> list[str]:
@@ -118,14 +118,14 @@ def credential_row(name: str, draft: Draft) -> Row:
 
 
 def _row(source: Source, tool: RegisteredTool, wishes: Wishes, draft: Draft) -> Row:
-    who = owner_of(source.name, draft)
+    who = owner_of(source.system, draft)
     does = meaning(tool)
     cells = {
         "agents": Cell([wishes.agent], "until somebody says otherwise"),
         "registered_name": Cell(tool.name),
         **_seen(source, tool),
-        "system": Cell(source.name),
-        "credential": Cell(source.name),
+        "system": Cell(source.system),
+        "credential": Cell(source.called),
         "effect": Cell(does.effect, does.why) if does.effect else ask(who, does.why),
         **_freedom(tool, does, who),
         "requires": _needs(tool, does, who),
@@ -146,7 +146,7 @@ def _seen(source: Source, tool: RegisteredTool) -> dict[str, Cell]:
 def _id(source: Source, tool: RegisteredTool) -> str:
     """Return an id for a tool that no other tool of any day has: its server's and its own name."""
     plain = "".join(letter if letter in _IN_IDS else "-" for letter in tool.name).strip("-.")
-    name = f"{source.name}.{plain}" if plain else source.name
+    name = f"{source.called}.{plain}" if plain else source.called
     if plain == tool.name and len(name) <= _LONGEST:
         return name
     return f"{name[: _LONGEST - _DIGITS - 1]}-{digest_of(tool.name)[:_DIGITS]}"

@@ -43,16 +43,16 @@ _FORMS = {
 def platform(source: Source, wishes: Wishes, draft: Draft) -> None:
     """Draft a platform as a system, and its principals as credentials."""
     kind, about = _KINDS[source.kind]
-    draft.put(system_row(source.name, about, kind))
+    draft.put(system_row(source.system, about, kind))
     granted = source.granted
     for one in granted.unresolved:
-        draft.note(3, f"{source.name}: {one.what} ({source.place(one.location)})")
+        draft.note(3, f"{source.system}: {one.what} ({source.place(one.location)})")
     principals = [name for name in granted.principals if not _is_form(name)]
     chosen = [name for name in principals if name == wishes.runs_as]
     if len(principals) <= MOST:
         chosen = principals
     elif not chosen:
-        text = f"{source.name} names {len(principals)} principals"
+        text = f"{source.system} names {len(principals)} principals"
         draft.note(0, f"{text}: say which one the agent acts as, with --runs-as")
     for name in chosen:
         draft.put(principal_row(source, name, draft, holders(name, wishes)))
@@ -124,7 +124,7 @@ def principal_row(source: Source, name: str, draft: Draft, agents: Sequence[str]
         draft: what is drafted so far.
         agents: agents that are known to hold it.
     """
-    who = asked_of(source.name)
+    who = asked_of(source.system)
     own = [grant for grant in source.granted.grants if grant.holder == name]
     form = _FORMS.get(source.kind)
     known = {"kind": Cell(form)} if form else {}
@@ -133,7 +133,7 @@ def principal_row(source: Source, name: str, draft: Draft, agents: Sequence[str]
         **known,
         "principal": Cell(name, _first_place(source, own)),
         "owner": ask(who, "which team answers for it?"),
-        "grants": Cell(list(_claims(source.name, own)), "what the evidence shows"),
+        "grants": Cell(list(_claims(source.system, own)), "what the evidence shows"),
         "used_by": held if agents else ask(who, "which agents and services hold it?"),
         "also_reaches": ask(who, "which of this is known and accepted beyond what the tools need?"),
         "revocation": ask(who, "who takes it away, how, and how long does that take?"),
@@ -144,11 +144,11 @@ def principal_row(source: Source, name: str, draft: Draft, agents: Sequence[str]
 def credential_id(principal: str, source: Source, draft: Draft) -> str:
     """Return an id for a principal's credential that no other principal has."""
     for text in (_short(principal), principal):
-        name = slug(text) or slug(source.name)
+        name = slug(text) or slug(source.system)
         row = draft.rows.get(("credentials", name))
         if row is None or row.cells["principal"].value == principal:
             return name
-    return f"{source.name}-{slug(principal)}"
+    return f"{source.system}-{slug(principal)}"
 
 
 def _short(principal: str) -> str:

@@ -77,6 +77,10 @@ class Draft:
 
     rows: Rows = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    servers: dict[str, None] = field(default_factory=dict)
+    """Servers that a client is configured to start or call."""
+    programs: dict[str, str] = field(default_factory=dict)
+    """Those that it starts without giving them a credential, with where that is said."""
 
     def put(self, row: Row) -> None:
         """Add a row; where two tell of one thing, what is known stands over what is asked."""

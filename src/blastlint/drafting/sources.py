@@ -9,7 +9,7 @@ from blastlint.drafting.files import files_of
 from blastlint.providers import PROVIDERS, provider
 from blastlint.providers.grants import Granted, Setting
 from blastlint.source import InputError
-from blastlint.values import dataclass, replace
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,11 @@ class Source:
     """Files that are read together."""
 
     name: str
-    """Id of the evidence, and of the system that they speak of."""
+    """Id of the evidence; no other source has it."""
+    called: str
+    """What people call it: the server, API, cluster, account or repository."""
+    system: str
+    """Id of the system that it is or acts on; sources of several kinds may speak of one."""
     kind: str
     """One of `KINDS`."""
     files: Mapping[str, str]
@@ -64,6 +68,8 @@ class _Group:
     files: list[File]
     is_said: bool = False
     """Whether a person gave the name."""
+    system: str = ""
+    """What a person says that it acts on; empty: itself."""
 
 
 def sources(given: Iterable[Named]) -> tuple[list[Source], list[Problem]]:
@@ -84,8 +90,11 @@ def sources(given: Iterable[Named]) -> tuple[list[Source], list[Problem]]:
         passed_over += others
         for group in _grouped(one, files):
             _join(groups, group)
-    found = _with_own_names(groups.values())
-    read = [_attempt(group, problems) for group in found]
+    _tell_apart(groups.values())
+    read = [
+        _attempt(group, name, problems)
+        for name, group in zip(_ids(groups.values()), groups.values(), strict=True)
+    ]
     if problems:
         raise InputError(*problems)
     return [source for source in read if source], passed_over
@@ -102,7 +111,7 @@ def _grouped(given: Named, files: Sequence[File]) -> Iterator[_Group]:
     for (kind, by), group in groups.items():
         said = given.name if len(groups) == 1 else ""
         name = said or _title(group, kind) or _called(given.path, by, kind)
-        yield _Group(name, kind, group, is_said=bool(said))
+        yield _Group(name, kind, group, bool(said), given.system)
 
 
 def _join(groups: dict[tuple[str, str], _Group], new: _Group) -> None:
@@ -135,18 +144,20 @@ def _same_workflows(files: Sequence[File]) -> bool:
     return len(set(names)) < len(names)
 
 
-def _attempt(group: _Group, problems: list[Problem]) -> Source | None:
+def _attempt(group: _Group, name: str, problems: list[Problem]) -> Source | None:
     """Return what some files say together; add what is wrong with them to the problems."""
     documents = tuple(document for file in group.files for document in file.documents)
     granted = Granted()
+    system = group.system or group.name
     if group.kind in PROVIDERS:
-        system = group.name if group.kind in _PLATFORMS else ""
+        setting = Setting(system=system if group.kind in _PLATFORMS else "")
         try:
-            granted = provider(group.kind).read(documents, Setting(system=system))
+            granted = provider(group.kind).read(documents, setting)
         except InputError as error:
             problems += error.problems
             return None
-    return Source(group.name, group.kind, _apart(group.files), documents, granted)
+    files = _apart(group.files)
+    return Source(name, group.name, system, group.kind, files, documents, granted)
 
 
 def _apart(files: Iterable[File]) -> dict[str, str]:
@@ -195,14 +206,20 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def _with_own_names(found: Iterable[_Group]) -> list[_Group]:
-    """Return groups so that no two of them have one name."""
-    taken: set[str] = set()
-    named_apart: list[_Group] = []
-    for one in found:
+def _tell_apart(groups: Iterable[_Group]) -> None:
+    """Give groups of one kind different names."""
+    taken: set[tuple[str, str]] = set()
+    for one in groups:
         name, number = one.name, 2
-        while name in taken:
+        while (one.kind, name) in taken:
             name, number = f"{one.name}-{number}", number + 1
-        taken.add(name)
-        named_apart.append(replace(one, name=name))
-    return named_apart
+        taken.add((one.kind, name))
+        one.name = name
+
+
+def _ids(groups: Iterable[_Group]) -> list[str]:
+    """Return an id for the evidence of each group: its name, with its kind where that is taken."""
+    found: list[str] = []
+    for one in groups:
+        found.append(f"{one.name}-{one.kind}" if one.name in found else one.name)
+    return found

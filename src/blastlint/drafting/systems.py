@@ -27,6 +27,11 @@ def system_row(name: str, about: str, kind: str = "") -> Row:
     )
 
 
+def team_row(name: str, *about: str) -> Row:
+    """Return a team of which only its name is known."""
+    return Row("teams", name, {"members": ask(name, "how many people are in it?")}, about)
+
+
 def owner_of(name: str, draft: Draft) -> str:
     """Return the team that answers for a system, or words for it."""
     known = draft.rows.get(("systems", name))

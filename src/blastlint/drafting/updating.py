@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from blastlint.inventory.loading import Inventory
     from blastlint.source import Document
 
-_LONGEST = 60
+_LONGEST = 100
 """Characters of a value that a line about it repeats."""
 
 
@@ -77,7 +77,9 @@ class _Update:
 
     def _absent(self, row: Row) -> None:
         if self.memory.of(row):
-            self.said.append(f"{row.section} {row.id}: somebody took it out, and it is still there")
+            self.said.append(
+                f"{row.section} {row.id}: somebody took it out, the files still tell it"
+            )
         else:
             self.new.setdefault(row.section, []).append(row)
 
@@ -86,18 +88,29 @@ class _Update:
         before = self.memory.of(row).get(name)
         if name not in stands:
             if before is None and (self.memory.of(row) or not cell.is_open):
-                self._put(revision, row, name, cell, "added")
+                self._put(revision, row, name, cell, f"{self._now(cell)} (added)")
             return
         now = digest_of(stands[name])
         if now == digest(cell) or cell.is_open:
             return
         if now == (before or OPEN):
-            self._put(revision, row, name, cell, f"was {_short(stands[name])}")
+            self._put(revision, row, name, cell, self._instead(cell, stands[name]))
         elif before != digest(cell):
             self.said.append(
                 f"{row.section} {row.id}.{name} says {_short(stands[name])}, which somebody wrote; "
                 f"the files now say {_short(cell.value)} ({cell.why or 'as read'})"
             )
+
+    def _now(self, cell: Cell) -> str:
+        return _short(value_of(cell, self.days))
+
+    def _instead(self, cell: Cell, before: object) -> str:
+        """Say what a cell says now and said before; of a list, what has come and gone."""
+        if not (isinstance(before, list) and isinstance(cell.value, list)):
+            return f"{self._now(cell)} (was {_short(before)})"
+        gone = [f"without {_short(item)}" for item in before if item not in cell.value]
+        come = [f"with {_short(item)}" for item in cell.value if item not in before]
+        return ", ".join((*gone, *come))
 
     def _put(self, revision: Revision, row: Row, name: str, cell: Cell, how: str) -> None:
         pointer = (row.section, row.id, name)
@@ -105,9 +118,7 @@ class _Update:
             revision.put(pointer, value_of(cell, self.days), plain_comment(cell))
         except ValueError as error:
             raise unwritable(row, error) from None
-        self.said.append(
-            f"{row.section} {row.id}.{name}: {_short(value_of(cell, self.days))} ({how})"
-        )
+        self.said.append(f"{row.section} {row.id}.{name}: {how}")
 
     # --- what is new ----------------------------------------------------------------------------
 

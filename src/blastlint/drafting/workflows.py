@@ -23,9 +23,9 @@ _OUTSIDERS = "anyone"
 
 def workflows(source: Source, wishes: Wishes, draft: Draft) -> None:
     """Draft a repository as a system, and an agent for every job that runs one."""
-    draft.put(system_row(source.name, "a repository of GitHub", "github"))
+    draft.put(system_row(source.system, "a repository of GitHub", "github"))
     for one in source.granted.unresolved:
-        draft.note(3, f"{source.name}: {one.what} ({source.place(one.location)})")
+        draft.note(3, f"{source.system}: {one.what} ({source.place(one.location)})")
     for job, program in agents_of(source).items():
         name = credential_id(job, source, draft)
         draft.put(principal_row(source, job, draft, (name,)))
