@@ -130,8 +130,9 @@ FACTS = {
         "that run one may ask for an id token",
         "that run one can be started or told something by outsiders",
         "runs anthropics/claude-code-action in",
+        "principal: app/claude-code-custom-app",
     ],
-    "github-rulesets": ["8 rulesets", "does not say who may bypass it"],
+    "github-rulesets": ["8 rulesets", "that somebody may bypass", "does not say who may bypass it"],
     "k8s-builtin-roles": ["31 ClusterRoles, 12 ClusterRoleBindings, 7 Roles, 7 RoleBindings"],
     "k8s-kagent": ["system:serviceaccount:kagent:kagent-controller", "- /*"],
     "k8s-kube-prometheus": [

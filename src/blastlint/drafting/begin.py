@@ -137,7 +137,8 @@ def evidence(
             **(holders if source.granted.tools else {"system": Cell(source.system)}),
             "observed_at": Cell(_observed(source, own, memory, wishes), "the day of this copy"),
         }
-        draft.put(Row("evidence", source.name, cells, facts))
+        seen = (f"on {wishes.as_of} it held:", *facts) if facts else ()
+        draft.put(Row("evidence", source.name, cells, seen))
     first = next(iter((*draft.section("systems"), *draft.section("agents"))))
     draft.rows[first.section, first.id] = replace(first, about=(*about, *first.about))
 

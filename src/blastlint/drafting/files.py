@@ -6,6 +6,7 @@ import os
 import re
 
 from blastlint.evidence import SUFFIXES, contents
+from blastlint.progress import through
 from blastlint.providers import PROVIDERS, provider
 from blastlint.providers.mcp import configuration
 from blastlint.providers.recognise import SERVER_MAPS, is_server, recognise
@@ -130,7 +131,8 @@ def files_of(given: Named) -> tuple[list[File], list[Problem]]:
         return [*_of_kind(root, given.kind, name)], []
     found: list[File] = []
     passed_over: list[Problem] = []
-    for file in root.walk("", _LOOKED_AT) if whole else (name,):
+    names = tuple(root.walk("", _LOOKED_AT)) if whole else (name,)
+    for file in through(names, "reading", "files"):
         try:
             found.append(_file(root, file))
         except InputError as error:

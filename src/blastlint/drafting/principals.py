@@ -34,6 +34,7 @@ _KINDS = {
     "oauth-scopes": ("", "what OAuth tokens open"),
 }
 _FORMS = {
+    "github": "installation_token",
     "kubernetes-rbac": "service_account",
     "postgres": "db_role",
     "oauth-scopes": "oauth_token",
@@ -109,7 +110,7 @@ def _kinds(value: object) -> Iterator[str]:
         yield "workflow"
         yield from ("job" for _ in value["jobs"])
     elif "enforcement" in value:
-        yield "ruleset" if value["enforcement"] == "active" else "inactive ruleset"
+        yield "ruleset"
     for key, words in _LISTS.items():
         rows = value.get(key)
         yield from (words for _ in (rows if isinstance(rows, list) else ()))

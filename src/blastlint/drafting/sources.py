@@ -6,6 +6,7 @@ import os
 import re
 
 from blastlint.drafting.files import files_of
+from blastlint.progress import through
 from blastlint.providers import PROVIDERS, provider
 from blastlint.providers.grants import Granted, Setting
 from blastlint.source import InputError
@@ -93,7 +94,11 @@ def sources(given: Iterable[Named]) -> tuple[list[Source], list[Problem]]:
     _tell_apart(groups.values())
     read = [
         _attempt(group, name, problems)
-        for name, group in zip(_ids(groups.values()), groups.values(), strict=True)
+        for name, group in through(
+            tuple(zip(_ids(groups.values()), groups.values(), strict=True)),
+            "working out",
+            "sources",
+        )
     ]
     if problems:
         raise InputError(*problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.drafting.principals import credential_id, principal_row
+from blastlint.drafting.principals import MOST, credential_id, principal_row
 from blastlint.drafting.principals import facts as platform_facts
 from blastlint.drafting.rows import Cell, Row, ask
 from blastlint.drafting.systems import system_row
@@ -26,6 +26,8 @@ def workflows(source: Source, wishes: Wishes, draft: Draft) -> None:
     draft.put(system_row(source.system, "a repository of GitHub", "github"))
     for one in source.granted.unresolved:
         draft.note(3, f"{source.system}: {one.what} ({source.place(one.location)})")
+    for app in apps_of(source):
+        draft.put(principal_row(source, app, draft))
     for job, program in agents_of(source).items():
         name = credential_id(job, source, draft)
         draft.put(principal_row(source, job, draft, (name,)))
@@ -41,6 +43,14 @@ def agents_of(source: Source) -> dict[str, str]:
     return found
 
 
+def apps_of(source: Source) -> list[str]:
+    """Return the Apps whose own rights the evidence tells, unless there are too many."""
+    holders = {grant.holder for grant in source.granted.grants}
+    found = [name for name in source.granted.principals if name.startswith("app/")]
+    told = [name for name in found if name in holders]
+    return told if len(told) <= MOST else []
+
+
 def facts(source: Source) -> list[str]:
     """Return what is worth knowing of a repository's evidence as a whole."""
     jobs = agents_of(source)
@@ -53,8 +63,21 @@ def facts(source: Source) -> list[str]:
     ]
     return [
         *platform_facts(source),
+        *_facts_of_rulesets(source),
         *(f"{count(number, 'job')} {words}" for number, words in counted if number),
     ]
+
+
+def _facts_of_rulesets(source: Source) -> Iterator[str]:
+    """Yield how many rulesets let somebody past them, and how many are not in force."""
+    values = [one.value for one in source.documents if isinstance(one.value, dict)]
+    rulesets = [value for value in values if "enforcement" in value]
+    passed = sum(bool(value.get("bypass_actors")) for value in rulesets)
+    idle = sum(value["enforcement"] != "active" for value in rulesets)
+    if passed:
+        yield f"{count(passed, 'ruleset')} that somebody may bypass"
+    if idle:
+        yield f"{count(idle, 'ruleset')} not in force"
 
 
 def _agent(source: Source, job: str, program: str, wishes: Wishes, draft: Draft) -> Row:
