@@ -19,7 +19,7 @@ from blastlint.inventory.record import (
 )
 from blastlint.source import Problem, shown
 from blastlint.subjects.answer import View
-from blastlint.values import dataclass
+from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,17 +139,19 @@ def repair_of(
 
 
 def _made(plan: Plan, frame: Mapping[str, object], facts: Facts, budget: Budget) -> Repair | None:
+    if plan.verb == "ask":
+        found = plan.whole.evaluate(frame, budget)
+        cell = getattr(found.value, "open_cell", None) if isinstance(found, View) else None
+        asked = question(cell, facts) if cell else None
+        return replace(asked, title=plan.title.render(frame, budget)) if asked else None
     target = _target(plan, frame, budget)
     if target is None:
         return None
     title = plan.title.render(frame, budget)
     if plan.verb == "remove":
         return Repair(title, plan.safe, *target, "take")
-    if plan.verb == "set" and plan.to:
-        return Repair(title, plan.safe, *target, "put", plan.to.evaluate(frame, budget))
-    found = plan.whole.evaluate(frame, budget)
-    cell = getattr(found.value, "open_cell", None) if isinstance(found, View) else None
-    return question(cell, facts) if cell else None
+    value = plan.to.evaluate(frame, budget) if plan.to else None
+    return Repair(title, plan.safe, *target, "put", value)
 
 
 def question(cell: Cell, facts: Facts) -> Repair | None:
@@ -158,7 +160,7 @@ def question(cell: Cell, facts: Facts) -> Repair | None:
     There is none for a cell that cannot be unknown, or where nobody is named who could be asked.
     """
     part, field = cell
-    owner = _answers_for(part, facts)
+    owner = _answers_for(part, field, facts)
     if not owner or not may_be_unknown(part, field) or state(part, field) == "unknown":
         return None
     plan = {"unknown": True, "owner": owner, "resolve_by": facts.as_of + TIME_TO_ASK}
@@ -192,15 +194,16 @@ def _target(plan: Plan, frame: Mapping[str, object], budget: Budget) -> Target |
     return target
 
 
-def _answers_for(part: Part, facts: Facts) -> str:
+def _answers_for(part: Part, field: str, facts: Facts) -> str:
     """Return the team that answers for a cell; nothing where nobody is named."""
     section, *below = path_of(part)
     found: Any = getattr(facts.inventory, str(section))
     entity: Any = found[below[0]] if isinstance(found, dict) and below else found
-    owners = [entity.owner] if is_field(entity, "owner") else []
+    asked = is_field(entity, "owner") and not (part is entity and field == "owner")
+    owners = [entity.owner] if asked else []
     if section == "tools":
         system = facts.inventory.systems.get(entity.system or "")
         owners += [system.owner if system else None]
         owners += [facts.inventory.agents[agent].owner for agent in facts.agents_of(entity)]
-    owners += [agent.owner for agent in facts.inventory.agents.values()]
+    owners += [agent.owner for agent in facts.inventory.agents.values() if agent is not entity]
     return next((owner for owner in owners if owner), "")

@@ -13,7 +13,7 @@ from blastlint.inventory.record import NOTHING, Record
 from blastlint.inventory.scalars import PARSERS
 from blastlint.inventory.shape import PART_FILE, ROOT, UNKNOWN
 from blastlint.source import InputError, Meant, Problem
-from blastlint.values import dataclass
+from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def read_as(document: Document, shape: Shape, part: str) -> Record:
     reader = _Reader(document, shape)
     record = reader.part(shape.part(part), document.value, ())
     if record is None or reader.problems:
-        raise InputError(*reader.problems)
+        # nothing corrects a rule by itself: it is somebody's judgement
+        raise InputError(*(replace(problem, meant=None) for problem in reader.problems))
     return record
 
 
