@@ -135,7 +135,7 @@ def _finding(data: Json) -> Finding:
         "path": _path(data["path"]) if data["path"] else None,
         "cut": Cut(**_frozen(data["cut"])) if data["cut"] else None,
         "waiver": _waiver(data["waiver"]) if data["waiver"] else None,
-        "repair": Repair(**data["repair"]) if data.get("repair") else None,
+        "repair": Repair(**data["repair"]) if data["repair"] else None,
     }
     return Finding(**_frozen(values))
 
