@@ -137,7 +137,7 @@ def _fix(options: argparse.Namespace) -> int:
     done.write()
     complain(done.summary())
     kept = rendered(done.judged(), _forms(outputs))
-    _write([(file, one.text) for (_, file), one in zip(outputs, kept, strict=True)])
+    write_all([(file, one.text) for (_, file), one in zip(outputs, kept, strict=True)])
     return _verdict_code(kept[0].severities, options.fail_on)
 
 

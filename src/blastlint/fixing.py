@@ -101,8 +101,7 @@ class Fixed:
         Raises:
             InputError: one cannot be written, or has changed since it was read.
         """
-        for change in self.changes:
-            rewrite(change.root, change.relative, change.before, change.after)
+        rewrite([(one.root, one.relative, one.before, one.after) for one in self.changes])
 
     def summary(self) -> str:
         """Return what was done, a line for each repair."""
