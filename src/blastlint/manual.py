@@ -108,9 +108,9 @@ def _repairs(rule: Rule) -> Iterator[Block]:
     """Yield what `check --fix` can do."""
     for plan in rule.repairs:
         how = "--fix" if plan.safe else "--fix --unsafe"
-        yield Block("words", f"`blastlint check {how}`: {plan.title.source}.")
+        yield Block("words", f"With `blastlint check {how}`: {plan.title.source}.")
         if plan.when:
-            yield Block("condition", plan.when.source, "It does so when")
+            yield Block("condition", plan.when.source, "That is offered when")
 
 
 def _profiles(rule: Rule) -> Iterator[str]:
