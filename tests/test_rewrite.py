@@ -26,7 +26,7 @@ def test_a_file_keeps_its_name_and_mode(
     file = tmp_path / "teams" / "one.yaml"
     file.write_bytes(b"a: 1\n")
     file.chmod(0o640)
-    rewrite(Root(str(tmp_path)), "teams/one.yaml", b"a: 1\n", b"a: 2\r\n")
+    rewrite([(Root(str(tmp_path)), "teams/one.yaml", b"a: 1\n", b"a: 2\r\n")])
     assert file.read_bytes() == b"a: 2\r\n"
     assert file.stat().st_mode & 0o777 == 0o640
     assert os.listdir(file.parent) == ["one.yaml"]
@@ -36,7 +36,7 @@ def test_a_file_that_changed_meanwhile_is_left_as_it_is(tmp_path: Path) -> None:
     """What an editor has just saved is not lost."""
     (tmp_path / "one.yaml").write_bytes(b"a: 3\n")
     with pytest.raises(InputError, match="has changed since it was read; run the command again"):
-        rewrite(Root(str(tmp_path), "shown"), "one.yaml", b"a: 1\n", b"a: 2\n")
+        rewrite([(Root(str(tmp_path), "shown"), "one.yaml", b"a: 1\n", b"a: 2\n")])
     assert (tmp_path / "one.yaml").read_bytes() == b"a: 3\n"
 
 
@@ -50,7 +50,7 @@ def test_no_link_is_followed(tmp_path: Path, name: str) -> None:
     (root / "link.yaml").symlink_to(other / "one.yaml")
     (root / "folder").symlink_to(other)
     with pytest.raises(InputError, match=r"link|leads out"):
-        rewrite(Root(str(root)), name, b"a: 1\n", b"a: 2\n")
+        rewrite([(Root(str(root)), name, b"a: 1\n", b"a: 2\n")])
     with pytest.raises((InputError, OSError)):
         Root(str(root)).replace(name, b"a: 2\n")
     assert (other / "one.yaml").read_bytes() == b"a: 1\n"
@@ -68,6 +68,6 @@ def test_what_cannot_be_written_is_left_as_it_is(
 
     monkeypatch.setattr("os.replace", full)
     with pytest.raises(InputError, match=r"cannot write 'one.yaml': no space left"):
-        rewrite(Root(str(tmp_path)), "one.yaml", b"a: 1\n", b"a: 2\n")
+        rewrite([(Root(str(tmp_path)), "one.yaml", b"a: 1\n", b"a: 2\n")])
     assert (tmp_path / "one.yaml").read_bytes() == b"a: 1\n"
     assert os.listdir(tmp_path) == ["one.yaml"]

@@ -89,7 +89,7 @@ def read_baseline(root: Root) -> tuple[KnownFinding, ...] | None:
     problems: list[Problem] = []
     found: list[KnownFinding] = []
     for index, said in enumerate(listed):
-        entry = _entry(said, document.at(("findings", index)))
+        entry = _entry(said, document, index)
         if entry is None:
             problems.append(_broken(document.at(("findings", index))))
         else:
@@ -122,14 +122,16 @@ def _broken(place: Location) -> Problem:
     return Problem("an entry that blastlint did not write", place, help_)
 
 
-def _entry(said: object, place: Location) -> KnownFinding | None:
+def _entry(said: object, document: Document, index: int) -> KnownFinding | None:
     if not isinstance(said, dict) or sorted(said) != sorted(_FIELDS):
         return None
     if not all(isinstance(value, str) for value in said.values()):
         return None
     if said["severity"] not in SEVERITIES or said["certainty"] not in {"certain", "possible"}:
         return None
-    entry = KnownFinding(said["rule"], said["subject"], said["severity"], said["certainty"], place)
+    pointer = ("findings", index)
+    said_by = said["rule"], said["subject"], said["severity"], said["certainty"]
+    entry = KnownFinding(*said_by, document.at(pointer), (document, pointer))
     return entry if fingerprint(entry) == said["fingerprint"] else None
 
 

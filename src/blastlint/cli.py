@@ -6,7 +6,7 @@ import os
 import sys
 from datetime import UTC, date, datetime
 
-from blastlint.judging import judged, names
+from blastlint.judging import judged, names, rendered
 from blastlint.options import read
 from blastlint.output import complain, hang_up, say, use_utf8, write_all
 from blastlint.source import InputError, Problem
@@ -115,8 +115,28 @@ def init_command(options: argparse.Namespace) -> int:
 
 def check_command(options: argparse.Namespace) -> int:
     """Judge inventories, and write the report in every format that is asked for."""
+    if options.fix or options.diff or options.unsafe:
+        return _fix(options)
     outputs = _outputs(options)
     kept = judged(options, options.as_of or today(), _forms(outputs))
+    write_all([(file, one.text) for (_, file), one in zip(outputs, kept, strict=True)])
+    return _verdict_code(kept[0].severities, options.fail_on)
+
+
+def _fix(options: argparse.Namespace) -> int:
+    """Make repairs, and judge what is left; or show what they would change."""
+    from blastlint.fixing import fixed, refuse_beside  # noqa: PLC0415 -- loaded when it is asked for
+
+    refuse_beside(options)
+    outputs = _outputs(options)
+    done = fixed(options, options.as_of or today())
+    if options.diff:
+        say(done.diff())
+        complain(done.summary())
+        return FOUND if done.changes else JUDGED
+    done.write()
+    complain(done.summary())
+    kept = rendered(done.judged(), _forms(outputs))
     write_all([(file, one.text) for (_, file), one in zip(outputs, kept, strict=True)])
     return _verdict_code(kept[0].severities, options.fail_on)
 

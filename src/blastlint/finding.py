@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from blastlint.analyses.tiers import Tier
     from blastlint.dossier import Dossier
     from blastlint.reach import BlastPath, Cut
+    from blastlint.repair import Repair
     from blastlint.rules import Profile, Severity
     from blastlint.source import Location
     from blastlint.subjects import SubjectId
@@ -89,6 +90,8 @@ class Finding:
     """Further subjects of the rule for which this finding speaks as well, sorted."""
     known: bool = False
     """Whether it was there before, where a run asks only for what is new."""
+    repair: Repair | None = None
+    """A change of the inventory that would settle it."""
 
     @property
     def fingerprint(self) -> str:

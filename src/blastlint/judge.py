@@ -6,6 +6,7 @@ from blastlint.expression import Budget, BudgetError, NotStated
 from blastlint.finding import Finding
 from blastlint.inventory.record import Record, at, path_of, unknown
 from blastlint.progress import through
+from blastlint.repair import question, repair_of
 from blastlint.source import InputError, Problem
 from blastlint.subjects import KINDS
 from blastlint.subjects.answer import View
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from blastlint.analyses.cells import Cell
+    from blastlint.compiling import CellPath
     from blastlint.finding import Certainty, Waiver
     from blastlint.inventory.models import Part
-    from blastlint.rules import CellPath, Rule, Severity
+    from blastlint.rules import Rule, Severity
     from blastlint.source import Location
     from blastlint.subjects import Facts, Subject
 
@@ -108,16 +110,19 @@ def tell(draft: Draft, facts: Facts, budget: Budget) -> Finding:
         InputError: its rule takes more steps than are left.
     """
     try:
-        return _doubt(draft) if draft.frame is None else _found(draft, draft.frame, budget)
+        if draft.frame is None:
+            return _doubt(draft, facts)
+        return _found(draft, draft.frame, facts, budget)
     except BudgetError:
         raise InputError(_endless(draft.rule, facts)) from None
 
 
-def _found(draft: Draft, frame: Frame, budget: Budget) -> Finding:
+def _found(draft: Draft, frame: Frame, facts: Facts, budget: Budget) -> Finding:
     rule, subject = draft.rule, draft.subject
     speech = rule.speech
     primary = _locate(speech.at, frame) if speech.at else None
     related = [(_locate(r.at, frame), r.note.render(frame, budget)) for r in speech.related]
+    certain = draft.certainty == "certain" or subject.cell is not None
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -133,10 +138,11 @@ def _found(draft: Draft, frame: Frame, budget: Budget) -> Finding:
         cut=subject.cut() if subject.cut else None,
         waiver=draft.waiver,
         folded=draft.folded,
+        repair=repair_of(rule.repairs, frame, facts, budget) if certain else None,
     )
 
 
-def _doubt(draft: Draft) -> Finding:
+def _doubt(draft: Draft, facts: Facts) -> Finding:
     """Return the finding that a rule cannot be judged."""
     rule, subject, known = draft.rule, draft.subject, draft.cells
     return Finding(
@@ -152,6 +158,7 @@ def _doubt(draft: Draft) -> Finding:
         path=subject.walk() if subject.walk else None,
         waiver=draft.waiver,
         folded=draft.folded,
+        repair=question(known[0], facts) if known else None,
     )
 
 

@@ -57,20 +57,25 @@ def _cache(options: argparse.Namespace, asked: object) -> Cache | None:
     """Return where answers are kept; what git is asked for is not."""
     from blastlint.cache import cache_for  # noqa: PLC0415 -- `--help` needs none of it
 
-    return cache_for(options.paths, asked) if options.cache and not _in_git(options) else None
+    return cache_for(options.paths, asked) if options.cache and not in_git(options) else None
 
 
-def _in_git(options: argparse.Namespace) -> bool:
+def in_git(options: argparse.Namespace) -> bool:
+    """Return whether git has a part in what is judged."""
     return bool(options.staged or options.new_from or options.trust_from)
 
 
 def _judge(
     options: argparse.Namespace, as_of: date, forms: Sequence[tuple[str, bool]]
 ) -> list[Kept]:
+    return rendered(_checked(options, as_of), forms)
+
+
+def rendered(report: Report, forms: Sequence[tuple[str, bool]]) -> list[Kept]:
+    """Return a report in every format, each with whether it is coloured."""
     from blastlint.cache import Kept  # noqa: PLC0415 -- it is loaded by now
     from blastlint.reporters import render  # noqa: PLC0415 -- loaded with its format
 
-    report = _checked(options, as_of)
     now("writing the report")
     counting = {f.severity for f in report.findings if f.waiver is None and not f.known}
     open_ = tuple(sorted(counting))
@@ -83,9 +88,9 @@ def _checked(options: argparse.Namespace, as_of: date) -> Report:
         "packs": options.rules,
         "select": names(options.select),
         "ignore": names(options.ignore),
-        "gather": _gathers(options),
+        "gather": gathers(options),
     }
-    if _in_git(options):
+    if in_git(options):
         from blastlint.review import check_in_git  # noqa: PLC0415 -- loaded with git
 
         return check_in_git(
@@ -100,7 +105,7 @@ def _checked(options: argparse.Namespace, as_of: date) -> Report:
     return check(options.paths, **judging)
 
 
-def _gathers(options: argparse.Namespace) -> bool:
+def gathers(options: argparse.Namespace) -> bool:
     """Return whether a format that is asked for tells more than findings."""
     from blastlint.reporters import GATHERED  # noqa: PLC0415 -- `--help` needs none of it
 

@@ -97,11 +97,20 @@ def parts(rule: Rule) -> Iterator[Part]:
     yield Part("Why", (Block("words", rule.why),))
     yield from (Part("Bad", tuple(_example(e, e.bad))) for e in rule.examples if e.bad is not None)
     yield from (Part("Good", tuple(_example(e, e.good))) for e in rule.examples if e.bad is None)
-    yield Part("Fix", (Block("words", rule.fix),))
+    yield Part("Fix", (Block("words", rule.fix), *_repairs(rule)))
     yield Part("How it decides", tuple(_decision(rule)))
     yield Part("Profile", (Block("words", " ".join(_profiles(rule))),))
     yield Part("References", tuple(Block("item", reference) for reference in rule.refs))
     yield Part("Tags", (Block("tags", "\n".join(rule.tags)),))
+
+
+def _repairs(rule: Rule) -> Iterator[Block]:
+    """Yield what `check --fix` can do."""
+    for plan in rule.repairs:
+        how = "--fix" if plan.safe else "--fix --unsafe"
+        yield Block("words", f"With `blastlint check {how}`: {plan.title.source}.")
+        if plan.when:
+            yield Block("condition", plan.when.source, "That is offered when")
 
 
 def _profiles(rule: Rule) -> Iterator[str]:

@@ -147,6 +147,15 @@ def _add_check(commands: Commands) -> None:
     _add_outputs(add, FORMATS)
     _add_judging(add)
     add("--no-cache", action="store_false", dest="cache", help="judge anew, and keep nothing")
+    add(
+        "--fix",
+        action="store_true",
+        help="first make the safe repairs, keeping layout and comments",
+    )
+    add("--unsafe", action="store_true", help="with --fix or --diff: also those to look through")
+    add(
+        "--diff", action="store_true", help="print what --fix would change; exit code 1 if anything"
+    )
     add("--staged", action="store_true", help="judge what the next commit will hold")
     add(
         "--new-from",

@@ -157,27 +157,31 @@ def _attempt(file: str, do: Callable[..., T], *words: Any) -> T:  # noqa: ANN401
         raise InputError(Problem(message, help=_ELSEWHERE)) from None
 
 
-def rewrite(root: Root, relative: str, before: bytes, data: bytes) -> None:
-    """Give a file new bytes, whole or not at all; it keeps its mode, and no link is followed.
+def rewrite(files: Sequence[tuple[Root, str, bytes, bytes]]) -> None:
+    """Give files new bytes, each whole or not at all; they keep their modes.
+
+    All are looked at before the first one is written, and a run is not stopped in between.
 
     Args:
-        root: the directory that the file was read from.
-        relative: its path there, with forward slashes.
-        before: what it is known to hold.
-        data: what it is to hold.
+        files: the directory that a file was read from, its path there, what it is known to hold,
+            and what it is to hold.
 
     Raises:
-        InputError: it cannot be written, is reached through a link, or holds something else by
+        InputError: one cannot be written, is reached through a link, or holds something else by
             now; then it is left as it is.
     """
-    if root.read_bytes(relative, len(before) + 1) != before:
-        message = f"'{root.show(relative)}' has changed since it was read"
-        raise InputError(Problem(message, help="run the command again"))
-    try:
-        root.replace(relative, data)
-    except OSError as error:
-        message = f"cannot write '{root.show(relative)}': {_reason(error)}"
-        raise InputError(Problem(message, help="make the file and its folder writable")) from None
+    for root, relative, before, _ in files:
+        if root.read_bytes(relative, len(before) + 1) != before:
+            message = f"'{root.show(relative)}' has changed since it was read"
+            raise InputError(Problem(message, help="run the command again"))
+    interruption.too_late()
+    for root, relative, _, data in files:
+        try:
+            root.replace(relative, data)
+        except OSError as error:
+            message = f"cannot write '{root.show(relative)}': {_reason(error)}"
+            help_ = "make the file and its folder writable"
+            raise InputError(Problem(message, help=help_)) from None
 
 
 def _is_special(file: str) -> bool:

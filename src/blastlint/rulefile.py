@@ -42,6 +42,25 @@ class Example(RulePart):
     """Evidence beside the inventory: file name to text."""
 
 
+class RuleRepair(RulePart):
+    """A change of the inventory that settles what the rule finds, for `check --fix`."""
+
+    title: Words
+    """What it does, as an instruction of a few words; braces hold expressions."""
+    when: Words | None = None
+    """Condition under which it is the repair; always, where left out."""
+    set: Words | None = None
+    """Path to the cell that is given a value."""
+    to: Words | None = None
+    """Expression for that value."""
+    remove: Words | None = None
+    """Path to the entity, the entry of a list or the cell that is taken out."""
+    ask: Words | None = None
+    """Path to the cell that becomes `unknown`, with who finds it out, and by when."""
+    safe: bool
+    """Whether it needs nobody's judgement, and makes no danger quieter."""
+
+
 class SeverityIf(RulePart):
     """Where the severity depends on the facts: the first condition that holds decides."""
 
@@ -97,6 +116,8 @@ class RuleFile(RulePart):
     """Why it matters."""
     fix: Words
     """The next step."""
+    repairs: list[RuleRepair] | None = None
+    """Changes of the inventory that take the next step; the first whose condition holds counts."""
     refs: list[Words]
     """Where to read more."""
     tags: list[Words]
@@ -110,6 +131,7 @@ def rule_schema() -> dict[str, Any]:
     models: dict[str, type[Part]] = {
         "Related": Related,
         "Example": Example,
+        "RuleRepair": RuleRepair,
         "SeverityIf": SeverityIf,
         "SeverityIn": SeverityIn,
     }

@@ -10,24 +10,27 @@ import os
 from functools import cache
 from hashlib import sha256
 
+from blastlint.compiling import Compiler
 from blastlint.data import rules_directory
-from blastlint.expression import ExpressionError, compile_expression, compile_template
 from blastlint.inventory.reading import read_as
 from blastlint.inventory.shape import ROOT, shape
+from blastlint.repair import plans
 from blastlint.source import InputError, Problem, Root, did_you_mean, read
 from blastlint.source import shown as quoted
 from blastlint.subjects import KINDS
 from blastlint.subjects.vocabulary import environment
-from blastlint.values import dataclass, replace
+from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Literal
 
-    from blastlint.expression import Environment, Expression, Template
+    from blastlint.compiling import CellPath
+    from blastlint.expression import Expression, Template
+    from blastlint.repair import Plan
     from blastlint.rulefile import Example, RuleFile
-    from blastlint.source import Document, Location
+    from blastlint.source import Document
 
     Pack = str | tuple[Root, str]
     """A folder with rule files; or a root, and a folder in it."""
@@ -39,14 +42,6 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 PROFILES: tuple[Profile, ...] = ("pilot", "production", "regulated")
 """What a policy can ask for: each asks for what the one before it does, and more."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellPath:
-    """A path to a cell, such as `tool.retry.layers`: where a finding points."""
-
-    parents: tuple[tuple[Expression, str], ...]
-    """The record that holds the cell and the cell's name, and so on outwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +66,13 @@ class Speech:
 class Judgement:
     """What a rule asks, and what it says then; each is compiled when it is first needed."""
 
-    __slots__ = ("_compiler", "_speech", "_when")
+    __slots__ = ("_compiler", "_repairs", "_speech", "_when")
 
     def __init__(self, compiler: _Compiler) -> None:
         self._compiler = compiler
         self._when: Expression | None = None
         self._speech: Speech | None = None
+        self._repairs: tuple[Plan, ...] | None = None
 
     @property
     def when(self) -> Expression:
@@ -87,10 +83,17 @@ class Judgement:
 
     @property
     def speech(self) -> Speech:
-        """Everything else that is compiled."""
+        """What it says."""
         if self._speech is None:
             self._speech = self._compiler.speech()
         return self._speech
+
+    @property
+    def repairs(self) -> tuple[Plan, ...]:
+        """The changes of files that would settle it."""
+        if self._repairs is None:
+            self._repairs = self._compiler.repairs()
+        return self._repairs
 
     def instead(self, *, when: Expression | None = None, speech: Speech | None = None) -> Judgement:
         """Return one that asks or says something else: what would the examples notice?"""
@@ -105,7 +108,7 @@ class Judgement:
             InputError: something is wrong; with every problem of the rule.
         """
         problems: list[Problem] = []
-        for part in ("when", "speech"):
+        for part in ("when", "speech", "repairs"):
             try:
                 getattr(self, part)
             except InputError as error:
@@ -147,6 +150,11 @@ class Rule:
     def speech(self) -> Speech:
         """What it says then."""
         return self.judgement.speech
+
+    @property
+    def repairs(self) -> tuple[Plan, ...]:
+        """The changes of files that would settle it; the first whose condition holds counts."""
+        return self.judgement.repairs
 
 
 def load_rules(packs: Sequence[Pack] = ()) -> tuple[Rule, ...]:
@@ -278,100 +286,55 @@ def _twice(rule: Rule, first: Rule) -> Problem:
 
 
 class _Compiler:
-    """Compiles the expressions of one rule, and collects what is wrong with them."""
+    """Compiles one rule, a part at a time."""
 
     def __init__(self, document: Document, written: RuleFile) -> None:
         self.document = document
         self.written = written
-        self.problems: list[Problem] = []
 
-    @property
-    def environment(self) -> Environment:
-        """The names that the rule may use."""
-        return environment(self.written.each, KINDS[self.written.each].record)
+    def compiler(self) -> Compiler:
+        """Return what compiles the next part."""
+        each = self.written.each
+        return Compiler(self.document, environment(each, KINDS[each].record))
 
     def when(self) -> Expression:
         """Return the condition; raises an InputError if it is wrong."""
-        self.problems = []
-        when = self.condition(self.written.when, "when")
+        compiler = self.compiler()
+        when = compiler.condition(self.written.when, "when")
         if when is None:
-            raise InputError(*self.problems)
+            raise InputError(*compiler.problems)
         return when
 
     def speech(self) -> Speech:
-        """Return everything else; raises an InputError with every wrong expression."""
-        self.problems = []
-        w = self.written
-        message = self.template(w.message, "message")
-        at = self.path(w.at, "at") if w.at else None
-        severities, related = tuple(self.severities()), tuple(self.related())
-        if self.problems or message is None:
-            raise InputError(*self.problems)
+        """Return what it says; raises an InputError with every wrong expression."""
+        compiler, w = self.compiler(), self.written
+        message = compiler.template(w.message, "message")
+        at = compiler.path(w.at, "at") if w.at else None
+        severities, related = tuple(self.severities(compiler)), tuple(self.related(compiler))
+        if compiler.problems or message is None:
+            raise InputError(*compiler.problems)
         return Speech(message, at, related, severities)
 
-    def severities(self) -> Iterator[tuple[Severity, Expression]]:
+    def repairs(self) -> tuple[Plan, ...]:
+        """Return its repairs; raises an InputError with everything wrong in them."""
+        compiler = self.compiler()
+        found = tuple(plans(self.written.repairs or (), compiler))
+        if compiler.problems:
+            raise InputError(*compiler.problems)
+        return found
+
+    def severities(self, compiler: Compiler) -> Iterator[tuple[Severity, Expression]]:
         """Yield the severities that depend on a condition."""
         for severity in SEVERITIES if self.written.severity_if else ():
             source = getattr(self.written.severity_if, severity)
-            condition = source and self.condition(source, "severity_if", severity)
+            condition = source and compiler.condition(source, "severity_if", severity)
             if condition:
                 yield severity, condition
 
-    def related(self) -> Iterator[RelatedPlace]:
+    def related(self, compiler: Compiler) -> Iterator[RelatedPlace]:
         """Yield the further places."""
         for index, place in enumerate(self.written.related or ()):
-            at = self.path(place.at, "related", index, "at")
-            note = self.template(place.note, "related", index, "note")
+            at = compiler.path(place.at, "related", index, "at")
+            note = compiler.template(place.note, "related", index, "note")
             if at and note:
                 yield RelatedPlace(at, note)
-
-    def condition(self, source: str, *pointer: str | int) -> Expression | None:
-        """Compile a condition; a fault becomes a problem."""
-        try:
-            return compile_expression(source, self.environment)
-        except ExpressionError as error:
-            self.fault(error, source, pointer)
-            return None
-
-    def template(self, source: str, *pointer: str | int) -> Template | None:
-        """Compile a message; a fault becomes a problem."""
-        try:
-            return compile_template(source, self.environment)
-        except ExpressionError as error:
-            self.fault(error, source, pointer)
-            return None
-
-    def path(self, source: str, *pointer: str | int) -> CellPath | None:
-        """Compile the path to a cell, and the way back from it."""
-        steps = source.split(".")
-        try:
-            compile_expression(source, self.environment, None)
-            bases = [
-                (compile_expression(".".join(steps[:end]), self.environment, None), steps[end])
-                for end in range(len(steps) - 1, 0, -1)
-            ]
-        except ExpressionError as error:
-            self.fault(error, source, pointer)
-            return None
-        return CellPath(tuple(bases))
-
-    def fault(self, error: ExpressionError, source: str, pointer: Sequence[str | int]) -> None:
-        """Keep what is wrong with an expression, at its place in the file."""
-        wrong = source[error.start : error.end].strip()
-        place = _within(self.document.at(pointer), source, error)
-        known = not wrong or wrong in error.message
-        message = error.message if known else f"{error.message}, in `{wrong}`"
-        self.problems.append(Problem(message, place, error.help))
-
-
-def _within(place: Location, source: str, error: ExpressionError) -> Location:
-    """Return the part of a value that is wrong, if the value stands on one line as it is read."""
-    span = place.span
-    if span.line != span.end_line:
-        return place
-    start = place.text.find(source, span.column - 1)
-    if start < 0:
-        return place
-    column = start + error.start + 1
-    end = max(start + error.end + 1, column + 1)
-    return replace(place, span=replace(span, column=column, end_column=end))

@@ -35,6 +35,8 @@ examples:
   blastlint check inventories --fail-on warning  judge every inventory below a folder, strictly
   blastlint check -f text -f sarif -o out.sarif  print text, and write SARIF to a file
   blastlint check --as-of 2026-06-02             judge as on that day: same input, same bytes
+  blastlint check --diff                         show what --fix would change
+  blastlint check --fix                          change it, and judge what is left
 
 exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 nothing was judged
 """

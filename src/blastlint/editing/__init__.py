@@ -1,8 +1,13 @@
 """Edits of the files that people write: comments, layout and everything else stay as they are."""
 
 from blastlint.editing.edit import Edit, applied, revised, unified
-from blastlint.editing.meaning import value_with, value_with_entries, value_without
-from blastlint.editing.putting import add, put
+from blastlint.editing.meaning import (
+    value_renamed,
+    value_with,
+    value_with_entries,
+    value_without,
+)
+from blastlint.editing.putting import add, put, rename
 from blastlint.editing.revision import Revision
 from blastlint.editing.taking import take
 from blastlint.editing.writing import block, entry, written
@@ -15,9 +20,11 @@ __all__ = [
     "block",
     "entry",
     "put",
+    "rename",
     "revised",
     "take",
     "unified",
+    "value_renamed",
     "value_with",
     "value_with_entries",
     "value_without",

@@ -76,7 +76,8 @@ def unified(file: str, before: str, after: str) -> str:
     """Return the difference of two texts of a file, as `patch -p1` and `git apply` read it."""
     from difflib import unified_diff  # noqa: PLC0415 - only where a difference is shown
 
-    lines = unified_diff(_lines(before), _lines(after), f"a/{file}", f"b/{file}")
+    names = (file, file) if file.startswith("/") else (f"a/{file}", f"b/{file}")
+    lines = unified_diff(_lines(before), _lines(after), *names)
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )

@@ -30,6 +30,17 @@ def value_without(value: object, pointer: Pointer) -> object:
     return _changed(value, pointer, lambda container, step: container.__delitem__(step))
 
 
+def value_renamed(value: object, pointer: Pointer, key: str) -> object:
+    """Return a value in which a key has another name."""
+
+    def change(container: Any, step: Any) -> None:  # noqa: ANN401 - a map and its key
+        if key in container:
+            raise ValueError(f"there is a key {key!r} already")
+        container[key] = container.pop(step)
+
+    return _changed(value, pointer, change)
+
+
 def value_with_entries(value: object, pointer: Pointer, lines: list[str]) -> object:
     """Return a value with the entries that lines of YAML say behind those at a pointer.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blastlint.editing.edit import Edit
 from blastlint.editing.layout import Layout
-from blastlint.editing.writing import WIDTH, block, entry, indented, remark, written
+from blastlint.editing.writing import WIDTH, block, entry, indented, name_of, remark, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +60,18 @@ def add(document: Document, pointer: Pointer, lines: list[str]) -> tuple[Edit, .
         why = "entries with comments cannot be added inside braces or brackets"
         raise layout.refuse(pointer, why, "write it in block style, one entry a line")
     return _spread(layout, pointer, lines)
+
+
+def rename(document: Document, pointer: Pointer, key: str) -> tuple[Edit, ...]:
+    """Give the key at a pointer another name; its value stays.
+
+    Raises:
+        KeyError: there is no such key.
+        ValueError: the name cannot be written.
+    """
+    layout = Layout(document)
+    start, end = document.extent(pointer, key=True)
+    return (_edit(layout, start, end, name_of(key, quoted=layout.text[start] == '"')),)
 
 
 def emptied(layout: Layout, pointer: Pointer) -> tuple[Edit, ...]:
@@ -219,14 +231,15 @@ def _into_flow(layout: Layout, pointer: Pointer, one: str) -> tuple[Edit, ...]:
     behind = comma + 1 if comma >= 0 else last.end
     add_comma = Edit(layout.document.file, last.end, last.end, ",")
     further = "," if comma >= 0 else ""
-    if layout.begins_line(last.start) and layout.ends_line(behind):
-        end = layout.comment(behind)[1]
-        line = layout.newline + " " * layout.column(last.start) + one + further
-        new = Edit(layout.document.file, end, end, line)
-        return (new,) if comma >= 0 else (add_comma, new)
+    begins = layout.begins_line(last.start)
     room = layout.line_end(behind) - layout.line_start(behind) + len(one) + _STEP <= WIDTH
-    space = " " if room else layout.newline + " " * _continued(layout, pointer)
-    text = f"{space}{one}{further}"
+    column = layout.column(last.start) if begins else _continued(layout, pointer)
+    broken = layout.newline + " " * column
+    if (begins or not room) and layout.ends_line(behind):
+        end = layout.comment(behind)[1]
+        new = Edit(layout.document.file, end, end, f"{broken}{one}{further}")
+        return (new,) if comma >= 0 else (add_comma, new)
+    text = f"{' ' if room else broken}{one}{further}"
     if comma < 0:
         text = f",{text}"
     if layout.text[behind - 1] == ":":  # an empty value

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from blastlint.editing.edit import revised, unified
-from blastlint.editing.meaning import value_with, value_with_entries, value_without
-from blastlint.editing.putting import add, put
+from blastlint.editing.meaning import (
+    value_renamed,
+    value_with,
+    value_with_entries,
+    value_without,
+)
+from blastlint.editing.putting import add, put, rename
 from blastlint.editing.taking import take
 from blastlint.source import parse
 
@@ -49,6 +54,11 @@ class Revision:
         """Remove an entry; see `take`."""
         meant = value_without(self.document.value, pointer)
         self._take_over(take(self.document, pointer), meant)
+
+    def rename(self, pointer: Pointer, key: str) -> None:
+        """Give a key another name; see `rename`."""
+        meant = value_renamed(self.document.value, pointer, key)
+        self._take_over(rename(self.document, pointer, key), meant)
 
     def diff(self) -> str:
         """Return the difference to the file as it was; nothing if there is none."""

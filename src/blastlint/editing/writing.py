@@ -38,7 +38,9 @@ def written(value: object, *, flow: bool = False, quoted: bool = False) -> str:
         ValueError: YAML for people cannot say it.
     """
     if isinstance(value, dict):
-        pairs = (f"{_key(k, quoted=quoted)}: {_inner(v, quoted=quoted)}" for k, v in value.items())
+        pairs = (
+            f"{name_of(k, quoted=quoted)}: {_inner(v, quoted=quoted)}" for k, v in value.items()
+        )
         return "{" + ", ".join(pairs) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_inner(item, quoted=quoted) for item in value) + "]"
@@ -60,7 +62,7 @@ def block(value: object) -> list[str]:
 
 def entry(key: str, value: object, comment: str = "", room: int = WIDTH) -> list[str]:
     """Return the lines of a key and its value; what is longer than the room is spread."""
-    name, note = _key(key), remark(comment)
+    name, note = name_of(key), remark(comment)
     line = f"{name}: {written(value)}"
     if len(line) <= room or not _can_be_spread(value):
         return [line + note]
@@ -108,7 +110,12 @@ def _inner(value: object, *, quoted: bool) -> str:
     return written(value, flow=True, quoted=quoted)
 
 
-def _key(key: object, *, quoted: bool = False) -> str:
+def name_of(key: object, *, quoted: bool = False) -> str:
+    """Return a key as it is written.
+
+    Raises:
+        ValueError: it cannot be written.
+    """
     if not isinstance(key, str) or not key:
         raise ValueError(f"a key is text, not {key!r}")
     found = _text(key, flow=True, quoted=quoted)

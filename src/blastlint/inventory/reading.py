@@ -12,8 +12,8 @@ from blastlint.inventory import wording
 from blastlint.inventory.record import NOTHING, Record
 from blastlint.inventory.scalars import PARSERS
 from blastlint.inventory.shape import PART_FILE, ROOT, UNKNOWN
-from blastlint.source import InputError, Problem
-from blastlint.values import dataclass
+from blastlint.source import InputError, Meant, Problem
+from blastlint.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def read_as(document: Document, shape: Shape, part: str) -> Record:
     reader = _Reader(document, shape)
     record = reader.part(shape.part(part), document.value, ())
     if record is None or reader.problems:
-        raise InputError(*reader.problems)
+        # nothing corrects a rule by itself: it is somebody's judgement
+        raise InputError(*(replace(problem, meant=None) for problem in reader.problems))
     return record
 
 
@@ -91,20 +92,29 @@ class _Reader:
         return len(self.problems) > MOST_PROBLEMS
 
     def problem(
-        self, message: str, pointer: Pointer, advice: str = "", *, key: bool = False
+        self,
+        message: str,
+        pointer: Pointer,
+        advice: str = "",
+        *,
+        key: bool = False,
+        near: tuple[str | bool, bool] = ("", False),
     ) -> None:
-        """Remember what is wrong at a place."""
+        """Remember what is wrong at a place, and what was meant, with whether that is sure."""
         if self.full:
             return
         if len(self.problems) == MOST_PROBLEMS:
             message, advice = "more problems follow in this file", "solve those above first"
-        self.problems.append(Problem(message, self.document.at(pointer, key=key), advice))
+        word, sure = near
+        meant = None if word == "" else Meant(self.document, pointer, key, word, sure)
+        place = self.document.at(pointer, key=key)
+        self.problems.append(Problem(message, place, advice, meant=meant))
 
     def wrong(self, kind: Type, value: object, pointer: Pointer, *, key: bool = False) -> None:
         """Remember that a cell does not hold what it may."""
         if not self.full:
-            advice = wording.advice(kind, value)
-            self.problem(wording.mismatch(kind, value), pointer, advice, key=key)
+            advice, near = wording.advice(kind, value), wording.meant(kind, value)
+            self.problem(wording.mismatch(kind, value), pointer, advice, key=key, near=near)
 
     # --- parts ---
 
@@ -152,7 +162,8 @@ class _Reader:
         """Remember a key that means nothing here, and guess what was meant."""
         if not self.full:
             message, advice = wording.unknown_field(self.shape, part, written, key)
-            self.problem(message, (*pointer, key), advice, key=True)
+            near = wording.field_meant(part, written, key)
+            self.problem(message, (*pointer, key), advice, key=True, near=near)
 
     def empty(self, field: Field, pointer: Pointer) -> None:
         """Accept null as the claim that there is none, where that can be claimed."""

@@ -91,6 +91,17 @@ def unknown(part: Part, field: str) -> Unknown | None:
     return cast("Unknown | None", record._open.get(_field(record, field)))
 
 
+def is_field(part: Part, name: str) -> bool:
+    """Tell whether a part has a field of this name."""
+    return name.removesuffix("_") in cast("Record", part)._part.fields
+
+
+def may_be_unknown(part: Part, field: str) -> bool:
+    """Tell whether a cell may say that nobody knows it yet."""
+    record = cast("Record", part)
+    return record._part.fields[_field(record, field)].may_be_open
+
+
 def open_cells(part: Part) -> Iterator[tuple[Part, str]]:
     """Yield every cell that is unknown in a record and in what lies below it."""
     record = cast("Record", part)

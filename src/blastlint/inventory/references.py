@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import islice
 
 from blastlint.inventory.zones import names
-from blastlint.source import Problem, did_you_mean, shown
+from blastlint.source import Meant, Problem, nearest, shown
+from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,9 +44,8 @@ def unknown_zones(references: Sequence[Reference]) -> Iterator[Problem]:
     known = names()
     wrong = (reference for reference in zones if reference.id not in known)
     for reference in islice(wrong, MOST_PROBLEMS):
-        place = reference.document.at(reference.pointer)
         message = f"there is no time zone {shown(reference.id)}"
-        yield Problem(message, place, did_you_mean(reference.id, known))
+        yield _told(reference, message, nearest(reference.id, known))
 
 
 def _is_loose(reference: Reference, ids: Mapping[str, Collection[str]]) -> bool:
@@ -54,8 +54,25 @@ def _is_loose(reference: Reference, ids: Mapping[str, Collection[str]]) -> bool:
 
 
 def _problem(reference: Reference, known: Collection[str]) -> Problem:
-    place = reference.document.at(reference.pointer)
     message = f"{shown(reference.id)} is not in {reference.section}"
-    advice = did_you_mean(reference.id, known)
-    advice = advice or f"add it to {reference.section}, or correct the id"
-    return Problem(message, place, advice, code="dangling-reference")
+    advice = f"add it to {reference.section}, or correct the id"
+    found = _told(reference, message, nearest(reference.id, known), advice)
+    return replace(found, code="dangling-reference")
+
+
+def _told(reference: Reference, message: str, near: tuple[str, bool], advice: str = "") -> Problem:
+    """Return the problem of a reference, with what was meant if something is near."""
+    word, sure = near
+    place = reference.document.at(reference.pointer)
+    if not word:
+        return Problem(message, place, advice)
+    meant = Meant(reference.document, reference.pointer, False, _in_place(reference, word), sure)  # noqa: FBT003 - in order
+    return Problem(message, place, f"did you mean {shown(word)}?", meant=meant)
+
+
+def _in_place(reference: Reference, word: str) -> str:
+    """Return the text of a cell with another id at its end, behind its prefix."""
+    written = reference.document.value
+    for step in reference.pointer:
+        written = written[step]
+    return str(written).removesuffix(reference.id) + word

@@ -6,7 +6,7 @@ import re
 
 from blastlint.inventory.scalars import EXPECTED
 from blastlint.inventory.shape import EVIDENCE_FOLDER, PART_FILE, ROOT, ROOT_ONLY
-from blastlint.source import did_you_mean, shown
+from blastlint.source import did_you_mean, nearest, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _FOREIGN = frozenset(
 """Keys by which files that are no part of an inventory are known."""
 
 
+_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+"""What people write for a truth value, in quotes or as YAML 1.1 has it."""
 _FEW = 26
 
 
@@ -82,6 +84,16 @@ def advice(kind: Type, value: object) -> str:
     if kind.kind == "map" and isinstance(value, list):
         return "write a map: the id is the key, its fields stand below it"
     return _form(kind, value)
+
+
+def meant(kind: Type, value: object) -> tuple[str | bool, bool]:
+    """Return what a cell was meant to say, or nothing, and whether it can be nothing else."""
+    if not isinstance(value, str):
+        return "", False
+    if kind.kind == "flag":
+        word = _FLAGS.get(value.strip().casefold())
+        return ("", False) if word is None else (word, True)
+    return nearest(value, [choice for choice in kind.choices if isinstance(choice, str)])
 
 
 def _open(written: Mapping[str, object]) -> str:
@@ -142,8 +154,17 @@ def unknown_field(
     message = f"unknown field {shown(name)}"
     if name == "unknown":
         return message, _open(written)
-    near = did_you_mean(name, [field for field in part.fields if field not in written])
-    return message, near or _elsewhere(shape, name) or see(part)
+    near, _ = field_meant(part, written, name)
+    if near:
+        return message, f"did you mean {shown(near)}?"
+    return message, _elsewhere(shape, name) or see(part)
+
+
+def field_meant(part: PartShape, written: Mapping[str, object], name: str) -> tuple[str, bool]:
+    """Return the field that an unknown key was meant to be, or nothing, and whether it is sure."""
+    if name == "unknown" or (part.name == PART_FILE and name in ROOT_ONLY):
+        return "", False
+    return nearest(name, [field for field in part.fields if field not in written])
 
 
 def _elsewhere(shape: Shape, name: str) -> str:

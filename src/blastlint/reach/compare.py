@@ -150,6 +150,7 @@ def _claim(
         granted=tuple(sorted(shown)),
         needs=_missing_fact(world, credential, typed.system) if unreal else "",
         location=location,
+        typed=typed,
     )
 
 

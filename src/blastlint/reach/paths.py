@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal, Protocol
 
+    from blastlint.inventory.models.parts import Grant as TypedGrant
     from blastlint.providers.grants import EdgeCertainty, Effect
     from blastlint.reach.needs import Cell
     from blastlint.reach.routes import Route
@@ -246,6 +247,8 @@ class Claim:
     """The fact that evidence leaves open, and that could make the claim true; empty if none."""
     location: Location
     """The typed grant."""
+    typed: TypedGrant
+    """The same, as it was read."""
 
     @property
     def id(self) -> str:

@@ -111,6 +111,15 @@ class SubjectPart(Part):
     """Its id."""
 
 
+class RepairPart(Part):
+    """A change of the inventory that `check --fix` can make."""
+
+    title: str
+    """What it does."""
+    safe: bool
+    """Whether it needs nobody's judgement; the others are made with `--unsafe` only."""
+
+
 class FindingPart(Part):
     """A rule said yes about a subject."""
 
@@ -148,6 +157,8 @@ class FindingPart(Part):
     """Whether it was there before, where a run asks only for what is new."""
     waiver: WaiverPart | None
     """Who accepts it; null where nobody does."""
+    repair: RepairPart | None
+    """A change of the inventory that would settle it; null where none can be made by a program."""
 
 
 def schema_of(model: type[Part], title: str) -> dict[str, Any]:

@@ -159,6 +159,9 @@ def finding(found: Finding) -> Json:
         "alike": list(found.alike),
         "known": found.known,
         "waiver": waiver(found.waiver) if found.waiver else None,
+        "repair": {"title": found.repair.title, "safe": found.repair.safe}
+        if found.repair
+        else None,
     }
 
 

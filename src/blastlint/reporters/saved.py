@@ -22,6 +22,7 @@ from blastlint.finding import (
     Waiver,
 )
 from blastlint.reach import BlastPath, Cut, Hop
+from blastlint.repair import Repair
 from blastlint.reporters.json import SCHEMA
 from blastlint.source import WHOLE_FILE, InputError, Location, Problem, Root, Span, shown
 from blastlint.subjects import SubjectId
@@ -134,6 +135,7 @@ def _finding(data: Json) -> Finding:
         "path": _path(data["path"]) if data["path"] else None,
         "cut": Cut(**_frozen(data["cut"])) if data["cut"] else None,
         "waiver": _waiver(data["waiver"]) if data["waiver"] else None,
+        "repair": Repair(**data["repair"]) if data["repair"] else None,
     }
     return Finding(**_frozen(values))
 

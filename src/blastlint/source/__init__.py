@@ -7,9 +7,11 @@ from blastlint.source.places import (
     WHOLE_FILE,
     InputError,
     Location,
+    Meant,
     Problem,
     Span,
     did_you_mean,
+    nearest,
     shown,
 )
 from blastlint.source.root import Look, Root, look_again, watch
@@ -24,6 +26,7 @@ __all__ = [
     "Limits",
     "Location",
     "Look",
+    "Meant",
     "Problem",
     "Root",
     "Span",
@@ -31,6 +34,7 @@ __all__ = [
     "is_plain_text",
     "lines_of",
     "look_again",
+    "nearest",
     "parse",
     "read",
     "read_all",

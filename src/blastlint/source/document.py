@@ -92,13 +92,15 @@ class _Text:
 class Document:
     """A value read from a file, and where everything in it stands."""
 
-    __slots__ = ("_slot", "_tables", "_text", "_tree", "file", "value")
+    __slots__ = ("_slot", "_tables", "_text", "_tree", "file", "home", "value")
 
     def __init__(self, text: _Text, tree: Tree, index: int) -> None:
         self.file = text.file
         """Path as shown to people."""
         self.value: Any = tree.values[index]
         """Maps, lists, text, numbers, truth values and null."""
+        self.home: tuple[Root, str] | None = None
+        """The folder that it was read from, and its path there; none: it was no file."""
         self._slot = tree.roots[index]
         self._text = text
         self._tree = tree
@@ -213,6 +215,7 @@ def read(root: Root, relative: str, limits: Limits = OWN) -> Document:
     if not found:
         place = Location(root.show(relative), Span(1, 1, 1, 1))
         raise InputError(Problem("the file is empty", place, "fill it or remove it"))
+    found[0].home = root, relative
     return found[0]
 
 

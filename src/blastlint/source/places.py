@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from blastlint.source.document import Document
+
 _SHOWN = 60
 """Characters of a foreign text that a message repeats."""
 
@@ -49,6 +51,20 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """What was meant instead of what is written."""
+
+    document: Document
+    pointer: tuple[str | int, ...]
+    is_key: bool
+    """Whether the key is wrong, not its value."""
+    value: str | bool
+    """What to write."""
+    is_sure: bool
+    """Whether it can have been nothing else: only case, or `-` for `_`, makes the difference."""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Why an input cannot be judged."""
 
@@ -61,6 +77,7 @@ class Problem:
     """Further places, each with its note."""
     code: str = "schema-invalid"
     """Rule that tells more: schema-invalid, duplicate-id or dangling-reference."""
+    meant: Meant | None = None
 
     def __str__(self) -> str:
         """Return the problem in one line."""
@@ -93,11 +110,22 @@ def code(character: str) -> str:
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """Return "did you mean 'x'?" for the closest candidate, or nothing."""
-    names = sorted(set(candidates))
-    folded = word.casefold()
-    near = [name for name in names if name.casefold() == folded]
-    if not near:
-        from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
+    near, _ = nearest(word, candidates)
+    return f"did you mean {shown(near)}?" if near else ""
 
-        near = get_close_matches(word[: 2 * _SHOWN], names, n=1)
-    return f"did you mean {shown(near[0])}?" if near else ""
+
+def nearest(word: str, candidates: Iterable[str]) -> tuple[str, bool]:
+    """Return the closest candidate, or nothing, and whether it can have been no other one."""
+    names = sorted(set(candidates))
+    folded = _folded(word)
+    near = [name for name in names if _folded(name) == folded]
+    if near:
+        return near[0], len(near) == 1
+    from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
+
+    near = get_close_matches(word[: 2 * _SHOWN], names, n=1)
+    return (near[0] if near else ""), False
+
+
+def _folded(word: str) -> str:
+    return word.strip().casefold().replace("-", "_").replace(" ", "_")

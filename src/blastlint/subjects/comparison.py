@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from blastlint.expression import STRING, NotStated, list_of, record_of
+from blastlint.expression import BOOL, STRING, NotStated, list_of, record_of
 from blastlint.inventory.record import at, id_of, kind_of, state
 from blastlint.subjects.answer import Answer, View
 from blastlint.subjects.subject import Kind, Subject, SubjectId
@@ -37,6 +37,19 @@ def _claims(facts: Facts) -> Iterator[Subject]:
 
 def _credential(facts: Facts, claim: Claim) -> View:
     return View(facts, facts.inventory.credentials[claim.credential])
+
+
+def _kept(facts: Facts, claim: Claim) -> list[str]:
+    """Return the actions of a typed grant that the evidence shows, or may show, somewhere."""
+    fellows = [other for other in facts.graph.claims() if other.typed is claim.typed]
+    gone = [set() if other.needs else set(other.actions) for other in fellows]
+    unreal = set[str].intersection(*gone) if gone else set[str]()
+    return [action for action in claim.typed.actions or () if action not in unreal]
+
+
+def _settled(facts: Facts, claim: Claim) -> bool:
+    """Return whether nothing would be wrong with a claim if what is kept were all of it."""
+    return not set(claim.actions).intersection(_kept(facts, claim))
 
 
 def _unverified(facts: Facts, agent: Agent) -> list[str]:
@@ -180,6 +193,9 @@ RECORDS = {
         "scope": Answer(STRING, lambda _, claim: claim.scope),
         "unreal": Answer(NAMES, lambda _, claim: list(claim.actions)),
         "granted": Answer(NAMES, lambda _, claim: list(claim.granted)),
+        "typed": Answer(record_of("Grant"), lambda facts, claim: View(facts, claim.typed)),
+        "kept": Answer(NAMES, _kept),
+        "separable": Answer(BOOL, _settled),
     },
     "Connection": {
         "origin": Answer(STRING, lambda _, connection: _named(connection.origin)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from blastlint.analyses.tiers import TIERS
-from blastlint.expression import BOOL, INT, STRING, enum_of, list_of, record_of
+from blastlint.expression import BOOL, DAY, INT, STRING, enum_of, list_of, record_of
 from blastlint.inventory.record import (
     as_written,
     at,
@@ -22,6 +22,7 @@ from blastlint.values import dataclass
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from blastlint.inventory.models import Entity, Part, Tool, Waiver
     from blastlint.inventory.record import State
@@ -86,6 +87,11 @@ class Cell:
     """Whether it is stated."""
     written: object
     """What the file says, unconverted; None if nothing."""
+
+    @property
+    def open_cell(self) -> tuple[Part, str]:
+        """The cell as an answer that is not stated names it."""
+        return self.part, self.field
 
     @property
     def name(self) -> str:
@@ -184,6 +190,15 @@ def _rows(facts: Facts, registration: Registration) -> list[View]:
     ]
 
 
+def _namesake(facts: Facts, registration: Registration) -> View | None:
+    """Return the row that has a registered tool's name for its id, and no registered name."""
+    tool = facts.inventory.tools.get(registration.tool.name)
+    if tool is None or state(tool, "registered_name") != "missing":
+        return None
+    called = set(facts.agents_of(tool)) & set(registration.agents)
+    return View(facts, tool) if called else None
+
+
 def _named(facts: Facts) -> dict[str | None, list[Tool]]:
     """Return the rows by their registered name."""
     found: dict[str | None, list[Tool]] = {}
@@ -220,6 +235,11 @@ def _known(facts: Facts) -> Iterator[Subject]:
             yield Subject(name, one, partial(_here, one.location), every)
 
 
+def _last_day(facts: Facts, _: Waiver) -> date:
+    """Return the last day on which a waiver of today may end."""
+    return facts.as_of + facts.inventory.policy.max_waiver_span
+
+
 def _is_agent(facts: Facts, waiver: Waiver) -> bool:
     """Return whether a waiver's approver is an agent, by id or principal."""
     agents = facts.inventory.agents.values()
@@ -250,6 +270,7 @@ RECORDS = {
         "evidence": Answer(STRING, lambda _, r: id_of(r.evidence)),
         "schema_digest": Answer(STRING, lambda _, r: r.tool.schema_digest),
         "unlisted": Answer(list_of(STRING), lambda _, r: list(r.tool.unlisted)),
+        "namesake": Answer(record_of("Tool"), _namesake),
         "rows": Answer(list_of(record_of("Tool")), _rows),
         "agents": Answer(list_of(STRING), lambda _, r: list(r.agents)),
         "arguments": Answer(list_of(STRING), lambda _, r: list(r.tool.arguments)),
@@ -263,6 +284,7 @@ RECORDS = {
     "Waiver": {
         "id": Answer(STRING, lambda _, waiver: id_of(waiver)),
         "expired": Answer(BOOL, lambda facts, waiver: waiver.expires < facts.as_of),
+        "last_day": Answer(DAY, _last_day),
         "matches": Answer(INT, lambda facts, waiver: facts.accepted.get(id_of(waiver), 0)),
         "approved_by_agent": Answer(BOOL, _is_agent),
         "forbidden": Answer(BOOL, lambda facts, waiver: waiver.rule in facts.unwaivable),

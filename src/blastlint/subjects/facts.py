@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from blastlint.inventory.models import Agent, Credential, Entity, Evidence, System, Tool
     from blastlint.providers.grants import Granted, RegisteredTool, Unresolved
     from blastlint.reach import CredentialPath, ReachGraph
-    from blastlint.source import Location
+    from blastlint.source import Document, Location
     from blastlint.subjects.subject import Subject
 
     Severity = Literal["error", "warning", "note"]
@@ -339,7 +339,8 @@ class KnownFinding:
     """As it was when it was noted."""
     certainty: Literal["certain", "possible"]
     location: Location | None = None
-    """Where the baseline says so."""
+    written_at: tuple[Document, tuple[str | int, ...]] | None = None
+    """The baseline, and the way to the entry in it."""
 
 
 @dataclass(frozen=True, slots=True)
