@@ -39,18 +39,19 @@ class Editor(LanguageClient):
     def _listen(self) -> None:
         """Hear what the server says of itself."""
 
-        @self.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def show(params: types.PublishDiagnosticsParams) -> None:
             self.shown[params.uri] = list(params.diagnostics)
             self._news.set()
 
-        @self.feature(types.CLIENT_REGISTER_CAPABILITY)
         def register(params: types.RegistrationParams) -> None:
             self.watching += params.registrations
 
-        @self.feature(types.WINDOW_SHOW_MESSAGE)
         def hear(params: types.ShowMessageParams) -> None:
             self.said.append(params.message)
+
+        self.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(show)
+        self.feature(types.CLIENT_REGISTER_CAPABILITY)(register)
+        self.feature(types.WINDOW_SHOW_MESSAGE)(hear)
 
     def end(self) -> None:
         """End a server that has not ended by itself."""
@@ -173,7 +174,7 @@ async def editor(root: Path) -> AsyncIterator[Editor]:
         await client.gone()
     finally:
         client.end()
-        await client.stop()
+        await client.stop()  # type: ignore[no-untyped-call] # it returns nothing
 
 
 def hello(root: Path) -> types.InitializeParams:

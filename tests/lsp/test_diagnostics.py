@@ -214,7 +214,8 @@ def test_a_mark_at_the_start_shifts_the_first_line(tmp_path: Path) -> None:
 
 def test_no_link_is_followed(tmp_path: Path) -> None:
     """A workspace that somebody else wrote shows nothing of the machine around it."""
-    folder = small(tmp_path / "work") if (tmp_path / "work").mkdir() is None else tmp_path
+    (tmp_path / "work").mkdir()
+    folder = small(tmp_path / "work")
     (tmp_path / "secret.yaml").write_text("teams: {hidden: {}}\n", encoding="utf-8")
     (folder / "linked.yaml").symlink_to(tmp_path / "secret.yaml")
 

@@ -10,6 +10,7 @@ from pygls.lsp.server import LanguageServer
 
 from blastlint.lsp import completion, hover, symbols
 from blastlint.lsp.cursor import spot
+from blastlint.lsp.fixes import fixes
 from blastlint.lsp.kinds import field_at
 from blastlint.lsp.lines import Lines
 from blastlint.lsp.mentions import RULE
@@ -238,7 +239,16 @@ def _declared(view: View, name: Name) -> Iterator[types.Location]:
 
 
 def _change(server: _Server) -> None:
-    """Change what is named."""
+    """Change what is named, and what is found."""
+
+    @server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix]),
+    )
+    async def repaired(params: types.CodeActionParams) -> list[types.CodeAction]:
+        path = path_of(params.text_document.uri) or ""
+        view = await server.session.view(path)
+        return fixes(view, path, params) if view else []
 
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
     async def renamed(params: types.RenameParams) -> types.WorkspaceEdit | None:
