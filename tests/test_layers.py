@@ -17,7 +17,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 LAYERS = (
     "__main__",
     "cli",
-    "options judging asking first_hour manual examples lsp",
+    "options judging asking ids first_hour manual examples lsp",
     "review known drafting",
     "check granted cache",
     "reporters",
