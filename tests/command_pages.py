@@ -24,7 +24,7 @@ codes.
 
 def commands() -> dict[str, _Parser]:
     """Return the parser of every command, in the order of the help screen."""
-    main, names = options._parser()
+    main, names = options.parser()
     (chosen,) = (a for a in main._actions if isinstance(a, argparse._SubParsersAction))
     return {name: chosen.choices[name] for name in names}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -74,14 +75,15 @@ class Terminal:
         """Type something."""
         os.write(self._file, keys.encode())
 
-    def wait_for(self, text: str, start: int = 0) -> str:
-        """Return what the terminal got since a place, once a text is part of it."""
+    def wait_for(self, pattern: str, start: int = 0) -> re.Match[str]:
+        """Return the first match of a pattern in what the terminal got since a place."""
         until = time.monotonic() + HANG
-        while text not in self.text[start:]:
-            assert time.monotonic() < until, f"never said {text!r}, but {self.text[start:]!r}"
-            if not self.read():
-                assert text in self.text[start:], f"ended without {text!r}: {self.text[start:]!r}"
-        return self.text[start:]
+        more = True
+        while not (found := re.compile(pattern).search(self.text, start)):
+            assert more, f"ended without {pattern!r}: {self.text[start:]!r}"
+            assert time.monotonic() < until, f"never said {pattern!r}, but {self.text[start:]!r}"
+            more = self.read()
+        return found
 
     def read(self, wait: float = 0.1) -> bool:
         """Read what there is within some seconds; return whether more may come."""

@@ -42,9 +42,28 @@ def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(installed: Pa
     expected = {f"blastlint/{name}" for name in names(REPO / "src/blastlint")}
     expected |= {f"blastlint/data/rules/{name}" for name in names(REPO / "rules")}
     expected |= {f"blastlint/data/schemas/{name}" for name in names(REPO / "schemas")}
+    expected |= {f"blastlint/data/completions/{name}" for name in names(REPO / "completions")}
+    shared = f"{info.removesuffix('.dist-info')}.data/data/share"
+    expected |= {f"{shared}/{name}" for name in SHARED}
     assert {name for name in names(installed) if not name.startswith(info)} == expected
     assert "blastlint/py.typed" in expected
     assert any(name.startswith("blastlint/reporters/templates/") for name in expected)
+
+
+SHARED = {
+    "man/man1/blastlint.1": "man/blastlint.1",
+    "bash-completion/completions/blastlint": "completions/blastlint.bash",
+    "zsh/site-functions/_blastlint": "completions/_blastlint",
+    "fish/vendor_completions.d/blastlint.fish": "completions/blastlint.fish",
+}
+"""Files below `share`, where manuals and shells look for them, to where they lie in the tree."""
+
+
+def test_what_others_look_for_is_where_they_look(clean_install: CleanInstall) -> None:
+    """The man page and the completions are installed by the names under which they are sought."""
+    for name, origin in SHARED.items():
+        file = clean_install.folder / "share" / name
+        assert file.read_bytes() == (REPO / origin).read_bytes()
 
 
 def test_the_wheel_says_what_it_is(installed: Path) -> None:
@@ -123,6 +142,7 @@ def test_what_indexes_look_at(tool: tuple[str, ...], pattern: str, dist: Path) -
 
 DAY = ("--as-of", "2026-06-02")
 JUDGED = {
+    "init": ("init", "--from", "release-agent/evidence/github", "-o", "drafted", *DAY),
     "check": ("check", "refund-agent", *DAY, "--fail-on", "never"),
     "check-all": (
         "check",
@@ -146,6 +166,8 @@ JUDGED = {
     "rules": ("rules", "--profile", "pilot"),
     "schema": ("schema", "inventory"),
     "test-rules": ("test-rules", "pack"),
+    "ids": ("ids", "agents"),
+    "completion": ("completion", "fish"),
     "version": ("--version",),
     "help": ("--help",),
 }
@@ -188,7 +210,22 @@ def ran(
 
 def test_every_command_is_run_there() -> None:
     """A new command is tried as it is installed, too."""
-    assert {words[0] for words in JUDGED.values() if not words[0].startswith("-")} == set(COMMANDS)
+    tried = {words[0] for words in JUDGED.values() if not words[0].startswith("-")}
+    assert tried | set(EXTRA) == set(COMMANDS)
+
+
+EXTRA = {"lsp": "pip install 'blastlint[lsp]'"}
+"""Commands that need more than the wheel asks for, with what they say then."""
+
+
+@pytest.mark.parametrize("name", EXTRA)
+def test_what_needs_an_extra_names_it(
+    name: str, clean_install: CleanInstall, tmp_path: Path
+) -> None:
+    """Whoever lacks a library learns what to type."""
+    said = clean_install.run(("blastlint", name), tmp_path)
+    assert (said.returncode, said.stdout) == (2, "")
+    assert EXTRA[name] in said.stderr
 
 
 def test_it_runs_as_a_module(clean_install: CleanInstall, tmp_path: Path) -> None:

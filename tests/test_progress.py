@@ -153,7 +153,7 @@ def test_an_error_stands_alone_too(some: Path, tmp_path: Path) -> None:
 def test_who_interrupts_sees_one_line(some: Path) -> None:
     """Ctrl-C erases the line, and says what became of the run."""
     with at_terminal("-c", SLOW, "check", ".", *DAY, cwd=some) as terminal:
-        terminal.wait_for(ERASE)
+        terminal.wait_for(re.escape(ERASE))
         terminal.type("\x03")
         done = terminal.end()
     assert done.code == 128 + signal.SIGINT

@@ -355,6 +355,23 @@ def test_rules_command(options: argparse.Namespace) -> int:
     return FOUND if failed or not outcomes else JUDGED
 
 
+def ids_command(options: argparse.Namespace) -> int:
+    """List ids."""
+    from blastlint.ids import ids_of  # noqa: PLC0415 -- loaded with its command
+
+    say(ids_of(options.section, options.paths))
+    return JUDGED
+
+
+def completion_command(options: argparse.Namespace) -> int:
+    """Print the completion of a shell."""
+    from blastlint.data import completion_path  # noqa: PLC0415 -- loaded with its command
+
+    with open(completion_path(options.shell), encoding="utf-8") as file:
+        say(file.read())
+    return JUDGED
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "init": init_command,
     "check": check_command,
@@ -369,6 +386,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "schema": schema_command,
     "lsp": lsp_command,
     "test-rules": test_rules_command,
+    "ids": ids_command,
+    "completion": completion_command,
 }
 
 

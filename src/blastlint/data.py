@@ -1,4 +1,4 @@
-"""Where the rules and schemas that ship with blastlint lie.
+"""Where the files that ship with blastlint lie.
 
 An installed package carries them in its `data` folder; a checkout keeps them at its top level.
 """
@@ -29,6 +29,12 @@ def schema_path(name: str) -> str:
 def schema_address(name: str) -> str:
     """Return where the schema called `name` is published, for editors."""
     return f"{_HOME}/{name}.schema.json"
+
+
+def completion_path(shell: str) -> str:
+    """Return the file that lets a shell complete what is typed, by the name it looks for."""
+    names = {"bash": "blastlint.bash", "zsh": "_blastlint", "fish": "blastlint.fish"}
+    return os.path.join(_folder("completions"), names[shell])
 
 
 def _folder(name: str) -> str:

@@ -9,9 +9,11 @@ from blastlint.source import InputError, Problem, did_you_mean
 from blastlint.usage import (
     BASELINE_EXAMPLES,
     CHECK_EXAMPLES,
+    COMPLETION_EXAMPLES,
     DIFF_EXAMPLES,
     EXAMPLES,
     GRANTS_EXAMPLES,
+    IDS_EXAMPLES,
     INIT_EXAMPLES,
     LSP_EXAMPLES,
     REACH_EXAMPLES,
@@ -24,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
-    from typing import IO, NoReturn
+    from typing import IO, Any, NoReturn
 
     Commands = argparse._SubParsersAction["_Parser"]  # noqa: SLF001 -- it has no other name
 
@@ -32,6 +34,7 @@ DIFF_FORMATS = ("text", "concise", "json", "sarif", "markdown", "junit", "github
 FORMATS = (*DIFF_FORMATS, "html")
 SHEET_FORMATS = ("text", "markdown", "json")
 PROFILES = ("pilot", "production", "regulated")
+SHELLS = ("bash", "zsh", "fish")
 SCHEMAS = ("inventory", "inventory-part", "rule", "report", "comparison")
 
 
@@ -42,7 +45,7 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
         InputError: this cannot be asked for.
         SystemExit: help or version was asked for, and is printed.
     """
-    main, names = _parser()
+    main, names = parser()
     first = arguments[0] if arguments else "--help"
     if not first.startswith("-") and first not in names:
         help_ = did_you_mean(first, names) or f"the commands are: {', '.join(names)}"
@@ -75,7 +78,7 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser() -> tuple[_Parser, Sequence[str]]:
+def parser() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     """Return the parser of the whole command line, and the names of the commands."""
     main = _Parser(
         prog="blastlint",
@@ -102,6 +105,8 @@ def _parser() -> tuple[_Parser, Sequence[str]]:
     _add_schema(commands)
     _command(commands, "lsp", "serve an editor, on standard input and output", LSP_EXAMPLES)
     _add_test_rules(commands)
+    _add_ids(commands)
+    _add_completion(commands)
     return main, tuple(commands.choices)
 
 
@@ -184,7 +189,7 @@ def _add_outputs(add: Callable[..., argparse.Action], formats: Sequence[str]) ->
         "--format",
         action="append",
         dest="outputs",
-        type=_form_of(formats),
+        type=_Form("format", formats),
         metavar="FORMAT",
         help=f"{', '.join(formats)}; may be repeated; else text",
     )
@@ -299,7 +304,8 @@ def _add_explain(commands: Commands) -> None:
 def _add_rules(commands: Commands) -> None:
     add = _command(commands, "rules", "list the rules").add_argument
     add("--rules", action="append", default=[], metavar="DIR", help="folder with further rules")
-    add("--profile", type=_profile, metavar="NAME", help=f"what it asks for: {', '.join(PROFILES)}")
+    asked = f"what it asks for: {', '.join(PROFILES)}"
+    add("--profile", type=OneOf("profile", PROFILES), metavar="NAME", help=asked)
     _add_form(add)
 
 
@@ -313,26 +319,50 @@ def _add_test_rules(commands: Commands) -> None:
     _command(commands, "test-rules", does).add_argument("directory", metavar="DIR", help="folder")
 
 
+def _add_ids(commands: Commands) -> None:
+    add = _command(
+        commands, "ids", "list the ids of one kind, a line each", IDS_EXAMPLES
+    ).add_argument
+    add("section", metavar="SECTION", help="agents, tools or another section; or rules")
+    add("paths", nargs="*", default=[], metavar="PATH", help="folder or file; else this folder")
+
+
+def _add_completion(commands: Commands) -> None:
+    does = "print what lets a shell complete commands, options, rules and agents"
+    add = _command(commands, "completion", does, COMPLETION_EXAMPLES).add_argument
+    add("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
+
+
 def _add_form(add: Callable[..., argparse.Action], forms: Sequence[str] = ("text", "json")) -> None:
     said = f"{', '.join(forms[:-1])} or {forms[-1]}; else text"
     add("-f", "--format", choices=forms, default="text", metavar="FORMAT", help=said)
 
 
-def _form_of(formats: Sequence[str]) -> Callable[[str], tuple[str, str]]:
-    def form(text: str) -> tuple[str, str]:
-        if text not in formats:
-            help_ = did_you_mean(text, formats) or f"the formats are: {', '.join(formats)}"
-            raise argparse.ArgumentTypeError(f"there is no format '{text}'; {help_}")
-        return text, ""
+class OneOf:
+    """What an argument can be: one of some names."""
 
-    return form
+    def __init__(self, what: str, names: Sequence[str]) -> None:
+        self.what = what
+        self.names = names
+
+    def __call__(self, text: str) -> Any:  # noqa: ANN401 -- a kind of name may stand for more
+        """Return a name that there is.
+
+        Raises:
+            argparse.ArgumentTypeError: there is no such name.
+        """
+        if text not in self.names:
+            all_ = f"the {self.what}s are: {', '.join(self.names)}"
+            help_ = did_you_mean(text, self.names) or all_
+            raise argparse.ArgumentTypeError(f"there is no {self.what} '{text}'; {help_}")
+        return text
 
 
-def _profile(text: str) -> str:
-    if text not in PROFILES:
-        help_ = did_you_mean(text, PROFILES) or f"the profiles are: {', '.join(PROFILES)}"
-        raise argparse.ArgumentTypeError(f"there is no profile '{text}'; {help_}")
-    return text
+class _Form(OneOf):
+    """A format: what is written, and not yet where."""
+
+    def __call__(self, text: str) -> tuple[str, str]:
+        return super().__call__(text), ""
 
 
 def _day(text: str) -> date:

@@ -90,3 +90,15 @@ LSP_EXAMPLES = """\
 An editor starts this command itself and speaks the Language Server Protocol with it. The page
 docs/editors.md tells how to set up VS Code, Neovim, Helix and the JetBrains editors.
 """
+IDS_EXAMPLES = """\
+examples:
+  blastlint ids agents                           the agents of the inventory in this folder
+  blastlint ids tools inventories                the tools of every inventory below a folder
+  blastlint ids rules                            the rules
+"""
+COMPLETION_EXAMPLES = """\
+examples:
+  eval "$(blastlint completion bash)"            in this shell; in ~/.bashrc: in every new one
+  eval "$(blastlint completion zsh)"             the same in ~/.zshrc, after compinit
+  blastlint completion fish > ~/.config/fish/completions/blastlint.fish
+"""
