@@ -3,7 +3,7 @@
 _shtab_blastlint_subparsers=(init check diff baseline report sheet reach grants explain rules schema lsp test-rules ids completion)
 
 _shtab_blastlint_init_option_strings=(-h --help --from -o --output --agent --owner --runs-as --as-of --diff)
-_shtab_blastlint_check_option_strings=(-h --help -f --format -o --output --as-of --rules --select --ignore --no-cache --staged --new-from --trust-from --fail-on)
+_shtab_blastlint_check_option_strings=(-h --help -f --format -o --output --as-of --rules --select --ignore --no-cache --fix --unsafe --diff --staged --new-from --trust-from --fail-on)
 _shtab_blastlint_diff_option_strings=(-h --help -f --format -o --output --as-of --rules --select --ignore --trust-base --fail-on)
 _shtab_blastlint_baseline_option_strings=(-h --help --as-of --rules --select --ignore)
 _shtab_blastlint_report_option_strings=(-h --help -o --output --from --since --as-of --rules --select --ignore)
@@ -111,6 +111,9 @@ _shtab_blastlint_check_pos_0_nargs='*'
 _shtab_blastlint_check__h_nargs=0
 _shtab_blastlint_check___help_nargs=0
 _shtab_blastlint_check___no_cache_nargs=0
+_shtab_blastlint_check___fix_nargs=0
+_shtab_blastlint_check___unsafe_nargs=0
+_shtab_blastlint_check___diff_nargs=0
 _shtab_blastlint_check___staged_nargs=0
 _shtab_blastlint_diff_pos_2_nargs='*'
 _shtab_blastlint_diff__h_nargs=0
