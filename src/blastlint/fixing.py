@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 
 from blastlint.check import report_on
-from blastlint.editing import Revision, unified
+from blastlint.editing import Revision
+from blastlint.editing.differences import unified
 from blastlint.inventory import discovery
 from blastlint.inventory.loading import load_places
 from blastlint.judging import gathers, in_git, names

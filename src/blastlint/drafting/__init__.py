@@ -14,7 +14,7 @@ from blastlint.drafting.sources import slug, sources
 from blastlint.drafting.updating import Changes, update
 from blastlint.drafting.worklist import items
 from blastlint.drafting.writing import ROOT, Given, new_files
-from blastlint.editing import unified
+from blastlint.editing.differences import unified
 from blastlint.inventory.loading import load
 from blastlint.inventory.shape import EVIDENCE_FOLDER
 from blastlint.output import write_all

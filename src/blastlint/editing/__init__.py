@@ -1,6 +1,6 @@
 """Edits of the files that people write: comments, layout and everything else stay as they are."""
 
-from blastlint.editing.edit import Edit, applied, revised, unified
+from blastlint.editing.edit import Edit, applied, revised
 from blastlint.editing.meaning import (
     value_renamed,
     value_with,
@@ -23,7 +23,6 @@ __all__ = [
     "rename",
     "revised",
     "take",
-    "unified",
     "value_renamed",
     "value_with",
     "value_with_entries",

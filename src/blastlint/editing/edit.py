@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from blastlint.editing.writing import plain
 from blastlint.source import InputError, Problem, parse
 from blastlint.values import dataclass
@@ -70,21 +68,6 @@ def revised(document: Document, edits: Iterable[Edit], value: object) -> bytes:
         message = "this file is laid out in a way that cannot be edited safely"
         raise InputError(Problem(message, document.at(), _BY_HAND))
     return data
-
-
-def unified(file: str, before: str, after: str) -> str:
-    """Return the difference of two texts of a file, as `patch -p1` and `git apply` read it."""
-    from difflib import unified_diff  # noqa: PLC0415 - only where a difference is shown
-
-    names = (file, file) if file.startswith("/") else (f"a/{file}", f"b/{file}")
-    lines = unified_diff(_lines(before), _lines(after), *names)
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
-
-
-def _lines(text: str) -> list[str]:
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _same(one: object, other: object) -> bool:

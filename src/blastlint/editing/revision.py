@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.editing.edit import revised, unified
+from blastlint.editing.edit import revised
 from blastlint.editing.meaning import (
     value_renamed,
     value_with,
@@ -62,6 +62,8 @@ class Revision:
 
     def diff(self) -> str:
         """Return the difference to the file as it was; nothing if there is none."""
+        from blastlint.editing.differences import unified  # noqa: PLC0415 - only where one is shown
+
         return unified(self.before.file, self.before.text, self.document.text)
 
     def _take_over(self, edits: Iterable[Edit], meant: object) -> None:
