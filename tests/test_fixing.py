@@ -182,6 +182,54 @@ def test_a_report_of_what_is_left_says_what_could_be_done(tmp_path: Path) -> Non
     done = blastlint("check", str(tmp_path), *DAY, "-f", "json")
     assert '"repair": {' in done.stdout
     assert '"title": "Take unused out, which accepts nothing"' in done.stdout
+    shown = blastlint("check", str(tmp_path), *DAY).stdout
+    assert "= repair: Take unused out, which accepts nothing (blastlint check --fix)" in shown
+
+
+def test_a_digest_that_nobody_wrote_is_accepted_only_unsafely(tmp_path: Path) -> None:
+    """Who writes it says that somebody has read the schema; the evidence states only what it is."""
+    (tmp_path / "evidence").mkdir()
+    tools = '{"tools": [{"name": "send", "inputSchema": {"type": "object"}}]}'
+    written(tmp_path / "evidence", tools, "tools.json")
+    text = """\
+version: 1
+name: small
+teams: {support: {members: 2}}
+agents: {bot: {owner: support}}
+tools:
+  send:  # mail
+    agents: [bot]
+    registered_name: send
+evidence: {mcp: {kind: mcp-tools, files: [evidence/tools.json], agents: [bot]}}
+"""
+    file = written(tmp_path, text)
+    arguments = ("check", str(tmp_path), *DAY, "--select", "tool-schema-drift")
+    assert blastlint(*arguments, "--fix").returncode == 1
+    assert file.read_text() == text
+    assert blastlint(*arguments, "--fix", "--unsafe").returncode == 0
+    before, digest, after = file.read_text().partition("    schema_digest: sha256:")
+    assert digest
+    assert before + after[65:] == text
+
+
+def test_a_single_file_is_repaired(tmp_path: Path) -> None:
+    """An inventory of one file, named by itself."""
+    file = written(tmp_path, INVENTORY, "one.yaml")
+    assert blastlint("check", str(file), *DAY, "--fix").stderr.endswith("2 repairs in 1 file\n")
+    assert "unused" not in file.read_text()
+
+
+def test_an_open_cell_becomes_a_question_to_its_owner(tmp_path: Path) -> None:
+    """What is missing is asked for, with a day; a question stays open, and is not closed by it."""
+    text = "version: 1\nname: small\nteams: {support: {}}\nagents:\n  bot:\n    owner: support\n"
+    file = written(tmp_path, text)
+    arguments = ("check", str(tmp_path), *DAY, "--select", "required-cell-missing")
+    done = blastlint(*arguments, "--fix", "--unsafe")
+    assert "2 repairs in 1 file\n" in done.stderr
+    question = "{unknown: true, owner: support, resolve_by: 2026-06-16}"
+    asked = "".join(f"    {name}: {question}\n" for name in ("principal", "escalation"))
+    assert file.read_text() == text + asked
+    assert blastlint("check", str(tmp_path), *DAY).returncode == 1
 
 
 @pytest.mark.parametrize("root", ROOTS, ids=lambda root: root.name)

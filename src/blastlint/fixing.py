@@ -16,6 +16,7 @@ from blastlint.inventory.loading import load_places
 from blastlint.judging import gathers, in_git, names
 from blastlint.output import rewrite
 from blastlint.repair import repair_of_problem
+from blastlint.reporters.escape import shown as escaped
 from blastlint.reporters.words import count
 from blastlint.selection import Selection
 from blastlint.source import InputError, Problem, Root, shown
@@ -67,7 +68,7 @@ class Fixed:
         changes: Sequence[Change],
         made: Sequence[str],
         left: Sequence[str],
-        outcome: Report | Sequence[Problem],
+        outcome: Report | tuple[Problem, ...],
     ) -> None:
         self.changes = changes
         self.made = made
@@ -82,9 +83,9 @@ class Fixed:
         Raises:
             InputError: it cannot be judged; with every problem that is left.
         """
-        if isinstance(self._outcome, (tuple, list)):
+        if isinstance(self._outcome, tuple):
             raise InputError(*self._outcome)
-        return self._outcome  # type: ignore[return-value] # problems come as a tuple
+        return self._outcome
 
     def diff(self) -> str:
         """Return what changes in all files.
@@ -108,9 +109,8 @@ class Fixed:
         """Return what was done, a line for each repair."""
         lines = [*self.made, *(f"not done: {why}" for why in self.left)]
         files = f" in {count(len(self.changes), 'file')}" if self.changes else ""
-        return "".join(
-            f"{line}\n" for line in (*lines, f"{count(len(self.made), 'repair')}{files}")
-        )
+        lines.append(f"{count(len(self.made), 'repair')}{files}")
+        return "".join(f"{escaped(line)}\n" for line in lines)
 
 
 def refuse_beside(options: argparse.Namespace) -> None:

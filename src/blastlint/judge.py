@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from blastlint.compiling import CellPath
     from blastlint.finding import Certainty, Waiver
     from blastlint.inventory.models import Part
+    from blastlint.repair import Repair
     from blastlint.rules import Rule, Severity
     from blastlint.source import Location
     from blastlint.subjects import Facts, Subject
@@ -49,6 +50,8 @@ class Draft:
     folded: tuple[str, ...] = ()
     """Rules that could not be judged for the same cell, sorted."""
     waiver: Waiver | None = None
+    asked: Frame | None = None
+    """What the condition spoke of when it could not be judged."""
 
 
 def draft(rules: Iterable[Rule], facts: Facts, budget: Budget) -> Iterator[Draft]:
@@ -100,7 +103,9 @@ def _drafts(
         elif isinstance(answer, NotStated):
             severity = graded or rule.severity
             open_: tuple[Cell, ...] = tuple(answer.cells)  # type: ignore[arg-type]  # our own getters put them there
-            yield Draft(rule, subject, severity, "possible", open_, None, subject.agents)
+            yield Draft(
+                rule, subject, severity, "possible", open_, None, subject.agents, asked=frame
+            )
 
 
 def tell(draft: Draft, facts: Facts, budget: Budget) -> Finding:
@@ -111,7 +116,7 @@ def tell(draft: Draft, facts: Facts, budget: Budget) -> Finding:
     """
     try:
         if draft.frame is None:
-            return _doubt(draft, facts)
+            return _doubt(draft, facts, budget)
         return _found(draft, draft.frame, facts, budget)
     except BudgetError:
         raise InputError(_endless(draft.rule, facts)) from None
@@ -142,7 +147,7 @@ def _found(draft: Draft, frame: Frame, facts: Facts, budget: Budget) -> Finding:
     )
 
 
-def _doubt(draft: Draft, facts: Facts) -> Finding:
+def _doubt(draft: Draft, facts: Facts, budget: Budget) -> Finding:
     """Return the finding that a rule cannot be judged."""
     rule, subject, known = draft.rule, draft.subject, draft.cells
     return Finding(
@@ -158,8 +163,17 @@ def _doubt(draft: Draft, facts: Facts) -> Finding:
         path=subject.walk() if subject.walk else None,
         waiver=draft.waiver,
         folded=draft.folded,
-        repair=question(known[0], facts) if known else None,
+        repair=_answer(draft, facts, budget),
     )
+
+
+def _answer(draft: Draft, facts: Facts, budget: Budget) -> Repair | None:
+    """Return the repair that fills an open cell, or else makes it a question to somebody."""
+    if not draft.cells:
+        return None
+    cell = draft.cells[0]
+    own = repair_of(draft.rule.repairs, draft.asked, facts, budget) if draft.asked else None
+    return own if own and own.fills(cell) else question(cell, facts)
 
 
 def _missing(cells: Sequence[Cell]) -> str:

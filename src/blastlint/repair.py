@@ -59,6 +59,12 @@ class Repair:
     value: object = None
     """What is written; a key, where one is renamed."""
 
+    def fills(self, cell: Cell) -> bool:
+        """Return whether it writes a value into a cell."""
+        part, field = cell
+        there = (document_of(part), (*path_of(part), field))
+        return self.verb == "put" and (self.document, self.pointer) == there
+
     def edits(self) -> tuple[Edit, ...]:
         """Return the replacements of text that it takes.
 

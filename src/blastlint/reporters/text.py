@@ -77,7 +77,8 @@ def _told_with(finding: Finding) -> object:
     """What neighbours share that are told at once: one place to look at, and one next step."""
     if finding.waiver or finding.path or finding.cut or finding.alike:
         return finding
-    return (finding.severity, finding.certainty, finding.location, finding.related, finding.fix)
+    said = (finding.severity, finding.certainty, finding.location, finding.related, finding.fix)
+    return (*said, _repair(finding))
 
 
 def told(group: Sequence[Finding], ink: Ink) -> list[str]:
@@ -112,8 +113,16 @@ def _facts(group: Sequence[Finding]) -> Iterator[tuple[str, str]]:
         yield "cut:", words.cut_in_words(finding.cut)
     if finding.fix:
         yield "fix:", finding.fix
+    if repair := _repair(finding):
+        yield "repair:", repair
     if folded := words.folded_in_words({rule for one in group for rule in one.folded}):
         yield "note:", folded
+
+
+def _repair(finding: Finding) -> str:
+    """Return what `check --fix` would do without asking anybody; nothing if it would not."""
+    repair = finding.repair
+    return f"{repair.title} (blastlint check --fix)" if repair and repair.safe else ""
 
 
 def _fact(name: str, fact: str, margin: int, ink: Ink) -> str:
