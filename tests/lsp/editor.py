@@ -158,14 +158,16 @@ def edited(text: str, edits: Sequence[types.TextEdit]) -> str:
 
 
 @asynccontextmanager
-async def editor(root: Path) -> AsyncIterator[Editor]:
+async def editor(
+    root: Path, encoding: types.PositionEncodingKind | None = None
+) -> AsyncIterator[Editor]:
     """Start a server for a folder, and end it."""
     client = Editor(root)
     arguments = (sys.executable, "-m", "blastlint", "lsp")
     await client.start_io(*arguments, cwd=root, env=environment())
     try:
         async with asyncio.timeout(PATIENCE):
-            await client.initialize_async(hello(root))
+            await client.initialize_async(hello(root, encoding))
         client.initialized(types.InitializedParams())
         yield client
         async with asyncio.timeout(PATIENCE):
@@ -177,23 +179,28 @@ async def editor(root: Path) -> AsyncIterator[Editor]:
         await client.stop()  # type: ignore[no-untyped-call] # it returns nothing
 
 
-def hello(root: Path) -> types.InitializeParams:
+def hello(root: Path, encoding: types.PositionEncodingKind | None = None) -> types.InitializeParams:
     """Return what an editor says first."""
+    general = types.GeneralClientCapabilities(position_encodings=[encoding] if encoding else None)
     watching = types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True)
     workspace = types.WorkspaceClientCapabilities(did_change_watched_files=watching)
     uri = uris.from_fs_path(str(root)) or ""
     return types.InitializeParams(
-        capabilities=types.ClientCapabilities(workspace=workspace),
+        capabilities=types.ClientCapabilities(workspace=workspace, general=general),
         root_uri=uri,
         workspace_folders=[types.WorkspaceFolder(uri, root.name)],
     )
 
 
-def drive(root: Path, story: Callable[[Editor], Coroutine[Any, Any, None]]) -> None:
-    """Tell a story to a server that serves a folder."""
+def drive(
+    root: Path,
+    story: Callable[[Editor], Coroutine[Any, Any, None]],
+    encoding: types.PositionEncodingKind | None = None,
+) -> None:
+    """Tell a story to a server that serves a folder; without encoding, one that counts as usual."""
 
     async def told() -> None:
-        async with asyncio.timeout(3 * PATIENCE), editor(root) as client:
+        async with asyncio.timeout(3 * PATIENCE), editor(root, encoding) as client:
             await story(client)
             assert client.said == []
 

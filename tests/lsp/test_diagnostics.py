@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from lsprotocol import types
+from pygls import uris
+from pygls.workspace import PositionCodec
 
+from blastlint.lsp.session import Session, path_of
 from lsp.editor import cut, drive
 
 if TYPE_CHECKING:
@@ -199,6 +204,31 @@ def test_places_count_as_the_editor_counts(tmp_path: Path, end: str, mark: str) 
     drive(tmp_path, story)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        (types.PositionEncodingKind.Utf8, "utf-8"),
+        (types.PositionEncodingKind.Utf16, "utf-16-le"),
+        (types.PositionEncodingKind.Utf32, "utf-32-le"),
+    ],
+)
+def test_an_editor_may_count_otherwise(
+    tmp_path: Path, encoding: types.PositionEncodingKind, name: str
+) -> None:
+    """Helix and Neovim count bytes if the server can, others code points."""
+    size = {"utf-8": 1, "utf-16-le": 2, "utf-32-le": 4}[name]
+    line = WIDE.replace("{0}", "nobody").split("\n")[3]
+
+    async def story(client: Editor) -> None:
+        client.open("inventory.yaml", WIDE.replace("{0}", "nobody"))
+        await client.until(lambda: client.codes("inventory.yaml") == ["dangling-reference"])
+        (found,) = client.shown[client.uri("inventory.yaml")]
+        units = line.encode(name)[size * found.range.start.character :]
+        assert units.decode(name).startswith("nobody}")
+
+    drive(tmp_path, story, encoding)
+
+
 def test_a_mark_at_the_start_shifts_the_first_line(tmp_path: Path) -> None:
     """An editor that keeps a byte order mark in its text counts it."""
     text = "\ufeffnaem: x\nversion: 1\nagents: {bot: {}}\n"
@@ -230,3 +260,32 @@ def test_no_link_is_followed(tmp_path: Path) -> None:
 def messages(client: Editor) -> list[str]:
     """Return everything that is shown."""
     return [one.message for shown in client.shown.values() for one in shown]
+
+
+def test_a_fault_of_ours_is_told_and_survived(tmp_path: Path) -> None:
+    """Whatever nobody foresaw, the next change is judged again."""
+    days = iter([None, date(2026, 6, 2)])
+    faults: list[BaseException] = []
+    shown: dict[str, int] = {}
+
+    def today() -> date:
+        day = next(days)
+        if day is None:
+            raise RuntimeError("the clock stands")
+        return day
+
+    async def story() -> None:
+        session = Session(today, lambda uri, said, _: shown.update({uri: len(said)}), faults.append)
+        session.codec = PositionCodec()
+        uri = uris.from_fs_path(str(tmp_path / "inventory.yaml")) or ""
+        session.open(uri, ROOT, 1)
+        with pytest.raises(RuntimeError):
+            await session.view(str(tmp_path / "inventory.yaml"))
+        await asyncio.sleep(0)
+        session.open(uri, ROOT, 2)
+        assert await session.view(path_of(uri) or "") is not None
+        session.stop()
+
+    asyncio.run(story())
+    assert [str(fault) for fault in faults] == ["the clock stands"]
+    assert list(shown.values()) == [1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -41,12 +43,19 @@ class _Server(LanguageServer):
             # whole texts: pygls counts other line breaks than a check does
             text_document_sync_kind=types.TextDocumentSyncKind.Full,
         )
-        self.session = Session(today, self._publish)
+        self.session = Session(today, self._publish, self._confess)
 
     def _publish(self, uri: str, said: Sequence[types.Diagnostic], version: int | None) -> None:
         self.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri=uri, diagnostics=list(said), version=version)
         )
+
+    def _confess(self, fault: BaseException) -> None:
+        """Tell of a fault of ours, as the command line does; the server goes on."""
+        sys.stderr.write("".join(traceback.format_exception(fault)))
+        said = f"This is a fault of blastlint {__version__}, not of your files: {fault}"
+        shown = types.ShowMessageParams(type=types.MessageType.Error, message=said)
+        self.window_show_message(shown)
 
     def lines(self, path: str) -> Lines | None:
         """Return the text of an open file, as it is now."""
@@ -78,9 +87,7 @@ def _follow(server: _Server) -> None:
     @server.feature(types.INITIALIZED)
     def begin(_: types.InitializedParams) -> None:
         session.codec = server.workspace.position_codec
-        session.folders = [
-            path for uri in server.workspace.folders if (path := path_of(uri)) is not None
-        ]
+        session.folders = _folders(server)
         _watch(server)
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
@@ -102,9 +109,19 @@ def _follow(server: _Server) -> None:
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         session.close(params.text_document.uri)
 
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def moved(_: types.DidChangeWorkspaceFoldersParams) -> None:
+        session.folders = _folders(server)
+        session.reread([])
+
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def elsewhere(params: types.DidChangeWatchedFilesParams) -> None:
         session.reread(filter(None, (path_of(change.uri) for change in params.changes)))
+
+
+def _folders(server: _Server) -> list[str]:
+    """Return the absolute paths of the folders that are open."""
+    return [path for uri in server.workspace.folders if (path := path_of(uri)) is not None]
 
 
 def _watch(server: _Server) -> None:
@@ -143,7 +160,7 @@ def _tell(server: _Server) -> None:
     )
     async def completed(params: types.CompletionParams) -> types.CompletionList | None:
         path = path_of(params.text_document.uri) or ""
-        view = await session.view(path)
+        view = await session.recent(path)
         lines = server.lines(path)
         if view is None or lines is None:
             return None

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     Publish = Callable[[str, Sequence[Diagnostic], int | None], None]
     """Shows diagnostics: address of the file, all there are for it, version of its text."""
 
+    Confess = Callable[[BaseException], None]
+    """Tells of a fault of blastlint itself."""
+
 PAUSE = 0.25
 """Seconds without a key press after which a changed text is judged."""
 _VERSION = re.compile(r"(?m)^version:[ \t]*1\b")
@@ -64,9 +67,10 @@ class Known:
 class Session:
     """Everything that the server remembers of one editor."""
 
-    def __init__(self, today: Callable[[], date], publish: Publish) -> None:
+    def __init__(self, today: Callable[[], date], publish: Publish, confess: Confess) -> None:
         self._today = today
         self._publish = publish
+        self._confess = confess
         self.codec: PositionCodec | None = None
         """How the editor counts; told when it says hello."""
         self.folders: list[str] = []
@@ -118,6 +122,13 @@ class Session:
         """Return the inventory that a file belongs to, as it stands now; None if to none."""
         while self._waiting or (self._work and not self._work.done()):
             await self._begin()
+        return self._known(path)
+
+    async def recent(self, path: str) -> View | None:
+        """Return the same as it stood a moment ago: for who cannot wait at every key press."""
+        return self._known(path) or await self.view(path)
+
+    def _known(self, path: str) -> View | None:
         for key in self._homes.get(path, ()):
             known = self.known.get(key)
             if known and known.view:
@@ -144,7 +155,14 @@ class Session:
             self._timer = None
         if self._work is None or self._work.done():
             self._work = asyncio.get_running_loop().create_task(self._judge_waiting())
+            self._work.add_done_callback(self._look_back)
         return self._work
+
+    def _look_back(self, work: asyncio.Task[None]) -> None:
+        """Tell of what nobody foresaw: the next change is judged all the same."""
+        fault = None if work.cancelled() else work.exception()
+        if fault:
+            self._confess(fault)
 
     async def _judge_waiting(self) -> None:
         """Judge until nothing waits; what was typed meanwhile is judged next."""
