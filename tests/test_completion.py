@@ -86,6 +86,13 @@ def test_the_completion_is_what_the_parser_says(
     assert printed.stdout == (REPO / "completions" / FILES[shell]).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_documentation_says_how_to_load_it(shell: str) -> None:
+    """What the tests load is what people are told to load."""
+    page = (REPO / "docs" / "install.md").read_text(encoding="utf-8").replace("\\|", "|")
+    assert f"`{READY[shell].rpartition('; ')[2]}`" in page
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with something to complete of every kind."""

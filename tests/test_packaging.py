@@ -83,11 +83,13 @@ def test_the_sdist_holds_what_the_tests_need(dist: Path) -> None:
     """Who packages it for a distribution can run the tests from it."""
     with tarfile.open(only(dist, "*.tar.gz")) as archive:
         found = {name.partition("/")[2] for name in archive.getnames()}
-    folders = ("src", "rules", "schemas", "inventories", "tests", "docs", "benchmarks", "website")
+    folders = ("src", "rules", "schemas", "completions", "man", "inventories", "tests", "docs")
+    folders += ("benchmarks", "website")
     expected = {f"{folder}/{name}" for folder in folders for name in names(REPO / folder)}
     assert expected - found == set()
     files = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "NOTICE", "pyproject.toml"}
-    assert (files | {".pre-commit-hooks.yaml", "mkdocs.yml"}) - found == set()
+    files |= {"Dockerfile", ".dockerignore", ".pre-commit-hooks.yaml", "mkdocs.yml"}
+    assert files - found == set()
     assert not [name for name in found if "__pycache__" in name or "_cache/" in name]
 
 
