@@ -71,6 +71,30 @@ def test_nothing_judged_is_not_a_pass() -> None:
     assert "cannot-tell" in render(empty, "text")
 
 
+def test_many_questions_alike_are_asked_once() -> None:
+    """What is asked of many rows is told of the first and names the others; three stand alone."""
+    asked = replace(SMALL, certainty="possible", fix="State `reversibility`.", related=())
+    for count, headlines in ((3, 3), (12, 1)):
+        findings = [
+            replace(
+                asked,
+                subject=replace(asked.subject, id=f"tool-{number:02}"),
+                message=f"tool-{number:02} says nothing",
+                location=Location("a.yaml", Span(number, 1, number, 2), "", "x"),
+            )
+            for number in range(1, count + 1)
+        ]
+        home = inventory("a", tuple(findings))
+        text = render(replace(refund_report(), inventories=(home,)), "text")
+        assert text.count("says nothing") == headlines
+        assert ("= also: the same is asked of tool-02 (line 2), " in text) == (count == 12)
+        assert ("and 3 more\n" in text) == (count == 12)
+        assert f"{count} notes" in text
+        faults = tuple(replace(one, certainty="certain") for one in findings)
+        told = render(replace(refund_report(), inventories=(inventory("a", faults),)), "text")
+        assert told.count("says nothing") == count
+
+
 def test_colour_adds_only_colour() -> None:
     """Taking the colour away gives the plain output, so nothing is said by colour alone."""
     for form in FORMS:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SOURCE = 100
 """Characters of a step's source line that are shown."""
+MOST_ASKED = 3
+"""Questions alike that are told one by one; of more, the first is told and the others named."""
 STEP_WIDTH = 72
 """Column up to which the places of a path's steps line up."""
 
@@ -28,8 +30,8 @@ def render(report: Report, *, colour: bool = False) -> str:
     """Return the report for a terminal: findings with their frames, then the verdicts."""
     ink = painter(colour=colour)
     new = (finding for finding in report.findings if not finding.known)
-    groups = (tuple(group) for _, group in groupby(new, key=_told_with))
-    blocks = ["\n".join(told(group, ink)) for group in groups]
+    groups = [tuple(group) for _, group in groupby(new, key=_told_with)]
+    blocks = ["\n".join(told(group, ink, others)) for group, others in _asked_once(groups)]
     blocks += ["\n".join(_set_aside(report, ink))] if _has_set_aside(report) else []
     blocks.append("\n".join(summary(report, colour=colour)))
     return "\n\n".join(blocks) + "\n"
@@ -47,6 +49,29 @@ def summary(report: Report, *, colour: bool = False) -> list[str]:
         name = words.count(len(report.inventories), "inventory")
         lines.append(_verdict_line(name, report.verdict, report.inventories, report, ink))
     return lines
+
+
+def _asked_once(
+    groups: Iterable[tuple[Finding, ...]],
+) -> Iterator[tuple[tuple[Finding, ...], tuple[Finding, ...]]]:
+    """Yield groups with those that ask the same of the same people, where these are many."""
+    alike: dict[object, list[tuple[Finding, ...]]] = {}
+    for group in groups:
+        alike.setdefault(_question(group), []).append(group)
+    for asked in alike.values():
+        if len(asked) > MOST_ASKED:
+            yield asked[0], tuple(one for group in asked[1:] for one in group)
+        else:
+            yield from ((group, ()) for group in asked)
+
+
+def _question(group: tuple[Finding, ...]) -> object:
+    """Return what makes a question the same as another one; a fault is like nothing else."""
+    first = group[0]
+    if first.certainty != "possible" or first.waiver or first.path or first.alike or first.related:
+        return id(group)
+    rules = tuple((one.rule, one.severity) for one in group)
+    return (rules, first.fix, first.folded, first.location.file, _repair(first))
 
 
 def _has_set_aside(report: Report) -> bool:
@@ -81,8 +106,14 @@ def _told_with(finding: Finding) -> object:
     return (*said, _repair(finding))
 
 
-def told(group: Sequence[Finding], ink: Ink) -> list[str]:
-    """Tell findings that share everything but what they say: a headline each, and one frame."""
+def told(group: Sequence[Finding], ink: Ink, others: Sequence[Finding] = ()) -> list[str]:
+    """Tell findings that share everything but what they say: a headline each, and one frame.
+
+    Args:
+        group: the findings.
+        ink: paints.
+        others: findings elsewhere that ask the same.
+    """
     first = group[0]
     style = "waived" if first.waiver else first.severity
     marks = [] if first.waiver else framed(first)
@@ -96,7 +127,8 @@ def told(group: Sequence[Finding], ink: Ink) -> list[str]:
     else:
         lines += frames(marks, margin, ink)
         lines += _path(first.path, margin, ink) if first.path else []
-    return lines + [_fact(name, fact, margin, ink) for name, fact in _facts(group)]
+    facts = [*_facts(group), *([("also:", words.asked_too(others))] if others else [])]
+    return lines + [_fact(name, fact, margin, ink) for name, fact in facts]
 
 
 def _facts(group: Sequence[Finding]) -> Iterator[tuple[str, str]]:

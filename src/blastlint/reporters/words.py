@@ -193,6 +193,13 @@ def lines(finding: Finding) -> Iterator[str]:
         yield f"note: {folded}"
 
 
+def asked_too(others: Sequence[Finding]) -> str:
+    """Return which other things the same is asked of; `-f concise` has a line for each."""
+    places = [f"{one.subject.id} (line {one.location.span.line})" for one in others[:ALIKE]]
+    more = f" and {len(others) - ALIKE:,} more" if len(others) > ALIKE else ""
+    return f"the same is asked of {', '.join(places)}{more}"
+
+
 def alike_in_words(finding: Finding) -> str:
     """Return what else a finding speaks for, or nothing."""
     kind = f"{finding.subject.kind}:"
