@@ -15,7 +15,7 @@ from blastlint.inventory.record import (
     is_field,
     may_be_unknown,
     path_of,
-    state,
+    unknown,
 )
 from blastlint.source import Problem, shown
 from blastlint.subjects.answer import View
@@ -163,14 +163,18 @@ def _made(plan: Plan, frame: Mapping[str, object], facts: Facts, budget: Budget)
 def question(cell: Cell, facts: Facts) -> Repair | None:
     """Return the repair that makes a cell `unknown`, with who finds it out, and by when.
 
-    There is none for a cell that cannot be unknown, or where nobody is named who could be asked.
+    There is none for a cell that cannot be unknown, where nobody is named who could be asked, or
+    where that is said already: a day that is over is not put off.
     """
     part, field = cell
-    owner = _answers_for(part, field, facts)
-    if not owner or not may_be_unknown(part, field) or state(part, field) == "unknown":
+    said = unknown(part, field)
+    owner = (said.owner if said else None) or _answers_for(part, field, facts)
+    day = (said.resolve_by if said else None) or facts.as_of + TIME_TO_ASK
+    is_planned = said is not None and said.owner is not None and said.resolve_by is not None
+    if not owner or not may_be_unknown(part, field) or is_planned or day < facts.as_of:
         return None
-    plan = {"unknown": True, "owner": owner, "resolve_by": facts.as_of + TIME_TO_ASK}
-    title = f"Ask {owner} for `{field}` until {plan['resolve_by']}"
+    plan = {"unknown": True, "owner": owner, "resolve_by": day}
+    title = f"Ask {owner} for `{field}` until {day}"
     return Repair(title, False, document_of(part), (*path_of(part), field), "put", plan)  # noqa: FBT003 - in order
 
 
