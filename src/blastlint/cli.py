@@ -333,6 +333,8 @@ def lsp_command(_: argparse.Namespace) -> int:
         message = "the language server needs a library that is not installed"
         help_ = "install it: pip install 'blastlint[lsp]'"
         raise InputError(Problem(message, help=help_)) from None
+    if _on_terminal(sys.stdin):
+        complain("an editor starts this command and speaks with it; Ctrl-C ends it\n")
     serve(today)
     return JUDGED
 

@@ -159,12 +159,11 @@ def edited(text: str, edits: Sequence[types.TextEdit]) -> str:
 
 @asynccontextmanager
 async def editor(
-    root: Path, encoding: types.PositionEncodingKind | None = None
+    root: Path, encoding: types.PositionEncodingKind | None, program: Sequence[str]
 ) -> AsyncIterator[Editor]:
     """Start a server for a folder, and end it."""
     client = Editor(root)
-    arguments = (sys.executable, "-m", "blastlint", "lsp")
-    await client.start_io(*arguments, cwd=root, env=environment())
+    await client.start_io(sys.executable, *program, cwd=root, env=environment())
     try:
         async with asyncio.timeout(PATIENCE):
             await client.initialize_async(hello(root, encoding))
@@ -196,11 +195,19 @@ def drive(
     root: Path,
     story: Callable[[Editor], Coroutine[Any, Any, None]],
     encoding: types.PositionEncodingKind | None = None,
+    program: Sequence[str] = ("-m", "blastlint", "lsp"),
 ) -> None:
-    """Tell a story to a server that serves a folder; without encoding, one that counts as usual."""
+    """Tell a story to a server that serves a folder.
+
+    Args:
+        root: the folder.
+        story: what happens.
+        encoding: how the editor counts; as usual, if none is given.
+        program: what Python runs.
+    """
 
     async def told() -> None:
-        async with asyncio.timeout(3 * PATIENCE), editor(root, encoding) as client:
+        async with asyncio.timeout(3 * PATIENCE), editor(root, encoding, program) as client:
             await story(client)
             assert client.said == []
 

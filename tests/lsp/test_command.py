@@ -30,3 +30,18 @@ def test_other_commands_need_no_such_library() -> None:
 def test_an_editor_that_hangs_up_ends_it() -> None:
     """With the end of its input the server ends: nothing is left running."""
     assert python("-m", "blastlint", "lsp").returncode == 0
+
+
+COLLECTS = """\
+import gc, sys
+from pygls.lsp.server import LanguageServer
+LanguageServer.start_io = lambda self: print(gc.isenabled())
+sys.argv = ["blastlint", "lsp"]
+from blastlint.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_it_can_run_for_weeks() -> None:
+    """What is no longer needed is collected: a short run does without, a server cannot."""
+    assert python("-c", COLLECTS).stdout == "True\n"

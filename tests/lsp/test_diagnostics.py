@@ -257,6 +257,53 @@ def test_no_link_is_followed(tmp_path: Path) -> None:
     drive(folder, story)
 
 
+GUARDED = """\
+import os, sys
+def refuse(event, arguments):
+    started = event.startswith(("subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system"))
+    if started or event in {"socket.connect", "socket.getaddrinfo", "socket.bind"}:
+        os.write(2, f"{event} {arguments}".encode())
+        os._exit(9)
+    if event == "open" and str(arguments[0]).endswith(("passwd", "beyond.yaml")):
+        os.write(2, f"{event} {arguments}".encode())
+        os._exit(9)
+    if event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        os.write(2, f"{event} {arguments}".encode())
+        os._exit(9)
+sys.dont_write_bytecode = True
+sys.addaudithook(refuse)
+sys.argv = ["blastlint", "lsp"]
+from blastlint.__main__ import main
+sys.exit(main())
+"""
+"""Ends a server that starts a program, asks a network, writes a file or reads beyond its folder."""
+HOSTILE = """\
+version: 1
+name: hostile
+include: [../beyond.yaml, /etc/passwd]
+policy: {packs: [../../packs]}
+agents: {bot: {owner: "`$(touch owned)`"}}
+evidence:
+  far: {kind: github, files: [/etc/passwd, ../beyond.yaml]}
+"""
+
+
+def test_a_workspace_of_somebody_else_does_nothing(tmp_path: Path) -> None:
+    """Nothing is started, asked or written, and nothing beyond the workspace is read."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "beyond.yaml").write_text(TEAMS, encoding="utf-8")
+
+    async def story(client: Editor) -> None:
+        client.open("inventory.yaml", HOSTILE)
+        await client.until(lambda: len(client.codes("inventory.yaml")) > 1)
+        client.type("inventory.yaml", ROOT + TEAMS + HOSTILE[HOSTILE.index("evidence") :])
+        await client.until(lambda: client.codes("inventory.yaml") == ["schema-invalid"] * 2)
+        client.type("inventory.yaml", ROOT + TEAMS)
+        await client.settled("inventory.yaml")
+
+    drive(tmp_path / "work", story, program=("-c", GUARDED))
+
+
 def messages(client: Editor) -> list[str]:
     """Return everything that is shown."""
     return [one.message for shown in client.shown.values() for one in shown]

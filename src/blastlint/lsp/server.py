@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from typing import TYPE_CHECKING
@@ -70,6 +71,7 @@ def serve(today: Callable[[], date]) -> None:
     Args:
         today: tells the day of judgement.
     """
+    gc.enable()  # one short run needs no collector; this one lasts as long as the editor
     server = _Server(today)
     for register in (_follow, _tell, _lead, _change):
         register(server)

@@ -53,7 +53,10 @@ def name_at(view: View, path: str, lines: Lines, offset: int) -> Name | None:
         offset: where the cursor stands.
     """
     if view.lines(path).text == lines.text:
+        line = lines.position(offset).line + 1
         for mention in view.mentions_in(path):
+            if not mention.location.span.line <= line <= mention.location.span.end_line:
+                continue
             found = extent(view, mention)
             if lines.offset(found.start) <= offset <= lines.offset(found.end):
                 return Name(mention.section, mention.id, found)

@@ -75,6 +75,12 @@ class View:
 
     def manual(self, rule: str) -> str:
         """Return the address of a rule's page; nothing for a rule of somebody's own."""
-        found = next((known for known in load_rules() if known.id == rule), None)
-        ours = found is not None and self.rules.get(rule) is found
-        return f"{_MANUAL}/{found.family}/{rule}.md" if found and ours else ""
+        family = self._families.get(rule, "")
+        return f"{_MANUAL}/{family}/{rule}.md" if family else ""
+
+    @cached_property
+    def _families(self) -> dict[str, str]:
+        """The families of the rules that the manual tells of, by id."""
+        return {
+            rule.id: rule.family for rule in load_rules() if self.rules.get(rule.id, rule) is rule
+        }
