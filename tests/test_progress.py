@@ -36,7 +36,7 @@ check.facts_of = lambda *words: time.sleep(0.1) or facts_of(*words)
 sys.exit(main())
 """
 """The command on a machine that is slow, and not for want of work."""
-AGENTS = 8
+AGENTS = 7
 """Inventories that take a while on that machine."""
 
 
