@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Init = Callable[..., str]
 
+INVENTORIES = Path(__file__).resolve().parents[2] / "inventories"
 RBAC = """\
 apiVersion: v1
 kind: ServiceAccount
@@ -185,6 +186,20 @@ def test_what_usually_lies_in_a_repository(init: Init) -> None:
     assert "there is nothing here to draft from" in said
     Path(".mcp.json").write_text('{"mcpServers": {"shop": {"command": "shop"}}}', encoding="utf-8")
     assert "no list of tools of shop" in init()
+
+
+@pytest.mark.parametrize(
+    "name", [path.parent.name for path in sorted(INVENTORIES.glob("*/evidence"))]
+)
+def test_the_evidence_of_the_worked_inventories(name: str, init: Init) -> None:
+    """What people filed as evidence is read as what they filed it as, and nothing is left out."""
+    said = init("--from", str(INVENTORIES / name / "evidence"))
+    assert "Left out" not in said
+    (drafted,) = load(["inventory"])
+    (worked,) = load([str(INVENTORIES / name)])
+    kinds = {one.kind for one in worked.evidence.values()}
+    assert {one.kind for one in drafted.evidence.values()} == kinds
+    assert "Nothing has changed in inventory." in init()
 
 
 # --- drafted again ------------------------------------------------------------------------------

@@ -174,7 +174,7 @@ def _file(root: Root, name: str) -> File:
         documents = tuple(read_all(root, name, _GUESSED))
     except InputError:
         return _commented(root, name)
-    kind = next(filter(None, (_kind(one.value) for one in documents)), "")
+    kind = next(filter(None, (_kind(one) for one in documents)), "")
     if not kind and _SETTINGS.search(name) and _is_client(root, name):
         kind = "mcp-clients"
     if kind == "mcp-clients":
@@ -214,8 +214,9 @@ def _is_client(root: Root, name: str) -> bool:
     return True
 
 
-def _kind(value: object) -> str:
+def _kind(document: Document) -> str:
     """Return the kind of a document; empty if it is none."""
+    value = document.value
     first = value[0] if isinstance(value, list) and value else value
     api = first.get("apiVersion") if isinstance(first, dict) else None
     if isinstance(api, str):
@@ -225,9 +226,9 @@ def _kind(value: object) -> str:
     kind = recognise(value)
     if kind and not (kind == "mcp-clients" and _is_mixed(value)):
         return kind
-    from blastlint.providers.github.documents import kind_of  # noqa: PLC0415 -- the last guess
+    from blastlint.providers.github.documents import is_known  # noqa: PLC0415 -- the last guess
 
-    return "github" if kind_of(first) else ""
+    return "github" if is_known(document) else ""
 
 
 def _is_mixed(value: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blastlint.providers.github.nodes import Node
+from blastlint.providers.github.nodes import Node, Problems
 from blastlint.providers.recognise import recognise
 from blastlint.values import dataclass, field
 
@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from blastlint.providers.github.nodes import Problems
     from blastlint.source import Document
 
 _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -66,6 +65,12 @@ def sort(documents: Sequence[Document], problems: Problems) -> Sorted:
     return found
 
 
+def is_known(document: Document) -> bool:
+    """Whether a document is a file of a repository or an answer of GitHub's API that is read."""
+    problems = Problems()
+    return bool(sort([document], problems).by_kind) and not problems.found
+
+
 def is_code_owners(document: Document) -> bool:
     """Whether a document is the lines of a CODEOWNERS file."""
     return document.file.rpartition("/")[2] == "CODEOWNERS"
@@ -76,15 +81,14 @@ def _place(found: Sorted, node: Node, problems: Problems) -> None:
         found.by_kind.setdefault("owners", []).append(node)
         return
     for one in _unfolded(found, node):
-        kind = kind_of(one.value)
+        kind = _kind(one.value)
         if kind:
             found.by_kind.setdefault(kind, []).append(one)
         elif not _passed_over(one):
             problems.say(one, *_refusal(one.value))
 
 
-def kind_of(value: object) -> str:
-    """Return which answer or file of GitHub's a value is; empty if it is none that is known."""
+def _kind(value: object) -> str:
     if not isinstance(value, dict) or ("errors" in value and "message" in value):
         return ""
     return next((kind for kind, keys in _KINDS if all(key in value for key in keys)), "")
