@@ -206,14 +206,18 @@ def _target(plan: Plan, frame: Mapping[str, object], budget: Budget) -> Target |
 
 def _answers_for(part: Part, field: str, facts: Facts) -> str:
     """Return the team that answers for a cell; nothing where nobody is named."""
+    return next((owner for owner in _owners(part, field, facts) if owner), "")
+
+
+def _owners(part: Part, field: str, facts: Facts) -> Iterator[str | None]:
+    """Yield who could be asked for a cell, the nearest first; never the cell itself."""
     section, *below = path_of(part)
     found: Any = getattr(facts.inventory, str(section))
     entity: Any = found[below[0]] if isinstance(found, dict) and below else found
-    asked = is_field(entity, "owner") and not (part is entity and field == "owner")
-    owners = [entity.owner] if asked else []
+    if is_field(entity, "owner") and not (part is entity and field == "owner"):
+        yield entity.owner
     if section == "tools":
         system = facts.inventory.systems.get(entity.system or "")
-        owners += [system.owner if system else None]
-        owners += [facts.inventory.agents[agent].owner for agent in facts.agents_of(entity)]
-    owners += [agent.owner for agent in facts.inventory.agents.values() if agent is not entity]
-    return next((owner for owner in owners if owner), "")
+        yield system.owner if system else None
+        yield from (facts.inventory.agents[agent].owner for agent in facts.agents_of(entity))
+    yield from (agent.owner for agent in facts.inventory.agents.values() if agent is not entity)
