@@ -213,3 +213,54 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         assert code == 2
         assert "cannot write" in told
         assert not list(Path("inventory").iterdir())
+
+
+# --- what a stranger can write ------------------------------------------------------------------
+
+
+def test_what_is_remembered_reads_nothing_outside_of_the_checkout(tmp_path: Path) -> None:
+    """A pull request can say what was read the last time, and makes nobody read other files."""
+    outside, checkout = tmp_path / "outside", tmp_path / "checkout"
+    outside.mkdir()
+    (checkout / ".git").mkdir(parents=True)
+    listed(outside / "shop.json", tool("a"))
+    with chdir(checkout):
+        assert said("--from", str(outside / "shop.json"))[0] == 0
+        listed(outside / "shop.json", tool("a"), tool("b"))
+        before = files_of(Path("inventory"))
+        code, told = said()
+        assert (code, files_of(Path("inventory"))) == (0, before)
+        assert "not read again, for it lies outside of this checkout" in told
+        assert "tools shop.b: added" in said("--from", str(outside / "shop.json"))[1]
+
+
+@pytest.mark.parametrize("file", ["../../precious", "evidence/../../precious", "inventory.yaml"])
+def test_what_is_remembered_removes_nothing_else(file: str, tmp_path: Path) -> None:
+    """Only copies of evidence are removed with their source."""
+    with chdir(tmp_path):
+        Path("precious").write_text("x", encoding="utf-8")
+        listed(Path("shop.json"), tool("a"))
+        said("--from", "shop.json")
+        memory = Path("inventory/evidence/drafted.json")
+        damaged = json.loads(memory.read_bytes())
+        damaged["copies"].append(file)
+        memory.write_text(json.dumps(damaged), encoding="utf-8")
+        code, told = said()
+        assert code == 2
+        assert "this is not what init remembered" in told
+        assert Path("precious").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    """A folder that leads elsewhere is refused before the first byte."""
+    with chdir(tmp_path):
+        listed(Path("shop.json"), tool("a"))
+        Path("elsewhere").mkdir()
+        Path("inventory").mkdir()
+        Path("inventory/evidence").symlink_to("../elsewhere")
+        code, told = said("--from", "shop.json")
+        assert code == 2
+        assert "is a link" in told
+        assert not [path for path in Path("elsewhere").rglob("*") if path.is_file()]
+        assert not Path("inventory/inventory.yaml").exists()

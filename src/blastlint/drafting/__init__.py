@@ -6,7 +6,7 @@ import os
 from collections import Counter
 
 from blastlint.drafting.begin import drafted, evidence, remember, to_read
-from blastlint.drafting.copies import kept
+from blastlint.drafting.copies import kept, source_of
 from blastlint.drafting.files import check_id
 from blastlint.drafting.memory import FILE, OPEN, Memory, as_text, digest_of, remembered
 from blastlint.drafting.rows import Wishes
@@ -15,6 +15,7 @@ from blastlint.drafting.updating import Changes, update
 from blastlint.drafting.worklist import items
 from blastlint.drafting.writing import ROOT, Given, new_files
 from blastlint.editing.differences import unified
+from blastlint.inventory.discovery import checkout
 from blastlint.inventory.loading import load
 from blastlint.inventory.shape import EVIDENCE_FOLDER
 from blastlint.output import write_all
@@ -96,7 +97,7 @@ def draft_inventory(  # noqa: PLR0917 -- one for each option of the command
     there = load([folder])[0] if os.path.exists(os.path.join(folder, ROOT)) else None
     memory = remembered(Root(folder, folder)) if there else Memory()
     wishes = _wishes(memory, there, {"agent": agent, "owner": owner, "runs_as": runs_as}, as_of)
-    asked = to_read(given, folder, memory)
+    asked, left = to_read(given, folder, memory, checkout(os.path.realpath(folder)))
     read, passed_over = sources(asked)
     keeps = {source.name: kept(source, folder) for source in read}
     draft = drafted(read, wishes)
@@ -105,7 +106,11 @@ def draft_inventory(  # noqa: PLR0917 -- one for each option of the command
     done.counts = Counter(row.section for row in draft.rows.values())
     before = memory.copies
     done.changes = _changes(there, draft, memory, keeps, Given.from_day(as_of), folder)
-    remember(memory, asked, folder, read, keeps, draft)
+    remember(memory, asked, left, folder, read, keeps, draft)
+    done.changes.said += [
+        f"not read again, for it lies outside of this checkout: {one.path}; name it with --from"
+        for one in left
+    ]
     _copy(done, keeps, before, memory)
     done.worklist = items(draft, _open_cells(done, there))
     return done
@@ -148,7 +153,8 @@ def _copy(done: Drafted, keeps: Mapping[str, Kept], before: Iterable[str], memor
     for file, data in files.items():
         if not (root.exists(file) and root.read_bytes(file, EVIDENCE.max_bytes) == data):
             done.changes.files[file] = data
-    done.removed = [file for file in before if file not in files and root.exists(file)]
+    gone = (file for file in before if source_of(file) in keeps and file not in files)
+    done.removed = [file for file in gone if root.exists(file)]
 
 
 def put_down(done: Drafted) -> None:
@@ -161,6 +167,7 @@ def put_down(done: Drafted) -> None:
     try:
         for path, _ in paths:
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        _refuse_links(done)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         message = f"cannot write {shown(done.folder)}: {reason}"
@@ -168,6 +175,20 @@ def put_down(done: Drafted) -> None:
     write_all(paths)
     for file in done.removed:
         os.unlink(os.path.join(done.folder, file))
+
+
+def _refuse_links(done: Drafted) -> None:
+    """Write nothing through a link: it may lead out of the inventory.
+
+    Raises:
+        InputError: a folder on the way to a file is one.
+    """
+    root = Root(done.folder, done.folder)
+    for file in (*done.changes.files, *done.removed):
+        above = os.path.dirname(file)
+        if above and not root.is_directory(above):
+            message = f"{shown(root.show(above))} is a link, or no folder"
+            raise InputError(Problem(message, help="put the folder itself here"))
 
 
 def _open_cells(done: Drafted, there: Inventory | None) -> dict[tuple[str, str], frozenset[str]]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from blastlint.drafting import catalogue, clients, offered, principals, workflows
-from blastlint.drafting.copies import ONLY_READ
+from blastlint.drafting.copies import ONLY_READ, source_of
 from blastlint.drafting.files import Named, named, well_known
 from blastlint.drafting.memory import Asked, Read
 from blastlint.drafting.rows import Cell, Draft, Row, Wishes, ask, named_few
@@ -155,25 +155,43 @@ def _observed(source: Source, own: Kept, memory: Memory, wishes: Wishes) -> date
     return date.fromisoformat(known.observed_at) if known and same else wishes.as_of
 
 
-def to_read(given: Sequence[str], folder: str, memory: Memory) -> list[Named]:
+def to_read(
+    given: Sequence[str], folder: str, memory: Memory, enclosure: str
+) -> tuple[list[Named], list[Asked]]:
     """Return what is named now and what was read the last time; else what usually lies here.
+
+    What is remembered comes with the repository, perhaps from a stranger: it makes nobody read what
+    lies outside of it.
+
+    Args:
+        given: what is named now.
+        folder: the inventory.
+        memory: what was read the last time.
+        enclosure: the checkout around the inventory; empty: there is none.
+
+    Returns:
+        What to read, and what is remembered and not read.
 
     Raises:
         InputError: there is nothing to draft from.
     """
     now = [named(text) for text in given]
     paths = {os.path.realpath(one.path) for one in now}
+    left: list[Asked] = []
     for one in memory.given:
         path = os.path.normpath(os.path.join(folder, one.path))
-        if os.path.realpath(path) not in paths:
+        real = os.path.realpath(path)
+        if enclosure and os.path.commonpath([enclosure, real]) != enclosure:
+            left += [] if real in paths else [one]
+        elif real not in paths:
             now.append(Named(path, one.name, one.kind, one.system))
     found = now or well_known()
-    if not found:
+    if not found and not left:
         help_ = (
             "name files that tell of an agent: blastlint init --from tools.json --from rbac.yaml"
         )
         raise InputError(Problem("there is nothing here to draft from", help=help_))
-    return found
+    return found, left
 
 
 def _relative(path: str, folder: str) -> str:
@@ -183,6 +201,7 @@ def _relative(path: str, folder: str) -> str:
 def remember(  # noqa: PLR0917 -- everything that there is to remember
     memory: Memory,
     given: Iterable[Named],
+    left: Iterable[Asked],
     folder: str,
     read: Iterable[Source],
     keeps: Mapping[str, Kept],
@@ -190,13 +209,15 @@ def remember(  # noqa: PLR0917 -- everything that there is to remember
 ) -> None:
     """Write into the memory what was read and drafted now."""
     memory.given = [
-        Asked(_relative(one.path, folder), one.name, one.kind, one.system) for one in given
+        *(Asked(_relative(one.path, folder), one.name, one.kind, one.system) for one in given),
+        *left,
     ]
     for source in read:
         own = keeps[source.name]
         row = draft.rows.get(("evidence", source.name))
         day = str(row.cells["observed_at"].value) if row else ""
         memory.sources[source.name] = Read(own.digest, day)
-    memory.copies = sorted(file for own in keeps.values() for file in own.copies)
+    kept_before = (file for file in memory.copies if source_of(file) not in keeps)
+    memory.copies = sorted({*kept_before, *(file for own in keeps.values() for file in own.copies)})
     for row in draft.rows.values():
         memory.keep(row)

@@ -70,6 +70,11 @@ def kept(source: Source, folder: str) -> Kept:
     return Kept(tuple(entry), digest.hexdigest()[:12], copied)
 
 
+def source_of(copy: str) -> str:
+    """Return the name of the source that a copy is of."""
+    return copy.split("/")[1]
+
+
 def _content(source: Source, path: str) -> bytes:
     """Return the bytes of a file that may be copied."""
     folder, name = os.path.split(path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
+from blastlint.inventory.shape import EVIDENCE_FOLDER
 from blastlint.source import InputError, Problem, read
 from blastlint.values import dataclass, field
 
@@ -106,13 +107,25 @@ def remembered(root: Root) -> Memory:
             name: Read(row["digest"], row["observed_at"]) for name, row in value["sources"].items()
         }
         cells = {str(name): dict(row) for name, row in value["cells"].items()}
-        copies = [str(file) for file in value["copies"]]
+        copies = [_checked(str(file)) for file in value["copies"]]
         return Memory(dict(value["wishes"]), given, sources, copies, cells)
     except (TypeError, KeyError, AttributeError, ValueError):
         help_ = "restore it, or delete it: then all that is written counts as yours"
         raise InputError(
             Problem("this is not what init remembered", document.at(), help_)
         ) from None
+
+
+def _checked(file: str) -> str:
+    """Return the path of a copy; raises a ValueError if it names anything but a file of evidence.
+
+    A copy is removed with its source, so nothing else may be called one.
+    """
+    parts = file.split("/")
+    below = len(parts) > 2 and parts[0] == EVIDENCE_FOLDER  # noqa: PLR2004 -- evidence, source, file
+    if not below or {"", ".", ".."} & {*parts}:
+        raise ValueError(file)
+    return file
 
 
 def as_text(memory: Memory) -> str:

@@ -120,7 +120,7 @@ def home(file: str, top: str, is_there: Callable[[str], bool] = os.path.lexists)
     """
     folder = os.path.dirname(file)
     inside = folder == top or folder.startswith(os.path.join(top, ""))
-    last = _checkout(folder) or (top if inside else folder)
+    last = checkout(folder) or (top if inside else folder)
     while not is_there(os.path.join(folder, ROOT_FILE)):
         if folder == last:
             return None
@@ -253,7 +253,7 @@ def _may_hold(entry: os.DirEntry[str]) -> bool:
 
 def _place(folder: str, given: str, file: str, *, alone: bool) -> Place:
     directory = os.path.realpath(folder)
-    enclosure = _checkout(directory) or os.path.realpath(given)
+    enclosure = checkout(directory) or os.path.realpath(given)
     return Place(directory, file, _called(folder), enclosure, alone)
 
 
@@ -266,7 +266,7 @@ def _called(folder: str) -> str:
     return "" if called == "." else called
 
 
-def _checkout(directory: str) -> str:
+def checkout(directory: str) -> str:
     """Return the top of the git checkout around a folder, or nothing."""
     while not os.path.lexists(os.path.join(directory, ".git")):
         directory, name = os.path.split(directory)
