@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from blastlint.inventory.record import as_written
+from blastlint.inventory.shape import shape
 from blastlint.inventory.wording import expected
 from blastlint.lsp.kinds import example
 from blastlint.lsp.mentions import RULE
@@ -15,12 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from blastlint.finding import ToolRow
-    from blastlint.inventory.shape import Field
+    from blastlint.inventory.shape import Field, Type
     from blastlint.lsp.view import View
     from blastlint.rules import Rule
 
 _SHOWN = 8
 """Cells of an entity that are shown."""
+_WHOLE = 1 << 16
+"""Characters of a rule's reason: all that a rule may have."""
 _LONG = 120
 """Characters of a cell that are shown."""
 
@@ -42,7 +46,7 @@ def of_id(view: View, section: str, name: str) -> str:
 def _tool(row: ToolRow) -> Iterator[tuple[str, str]]:
     """Yield what the worst day of a tool asks."""
     effect = row.effect + (f", {row.scope}" if row.scope else "")
-    undo = row.reversibility + (f", by {row.undo}" if row.undo else "")
+    undo = row.reversibility + (f", by {row.undo}" if row.undo not in {"", "none"} else "")
     known = (
         ("does", f"{effect} on {row.system}" if row.system else effect),
         ("tier", row.tier),
@@ -81,11 +85,42 @@ def _plain(value: object) -> str:
 def described(part: str, field: Field) -> str:
     """Return what a field means, what may stand in it, and an example, as Markdown."""
     mark = "Required. " if field.required else "Needed for a launch. " if field.needed else ""
-    lines = [f"{mark}{field.description}", "", f"Holds {prose(expected(field.type))}."]
+    lines = [f"{mark}{field.description}", "", f"Holds {_holds(field.type)}."]
     shown = example(part, field.name)
     if shown is not None:
         lines += ["", "```yaml", f"{field.name}: {_plain(shown)}"[: 3 * _LONG], "```"]
     return "\n".join(lines)
+
+
+def _holds(kind: Type) -> str:
+    """Say what may stand in a cell."""
+    if kind.options:
+        return " or ".join(map(_holds, kind.options))
+    if kind.items:
+        return f"a {'map by id' if kind.keys else 'list'} of: {_holds(kind.items)}"
+    if kind.part:
+        return "a map of " + ", ".join(map(code, shape().part(kind.part).fields))
+    if kind.ref and not kind.prefixes:
+        return f"an id in {code(kind.ref)}" + (f", or {code(kind.none)}" if kind.none else "")
+    if kind.choices:
+        return "one of " + ", ".join(code(_plain(choice)) for choice in kind.choices)
+    return prose(expected(kind))
+
+
+def _marked(text: str) -> str:
+    """Return a text of a rule: what it marks as code is code, and nothing else acts."""
+    pieces = re.split(r"`([^`]+)`", " ".join(text.split()))
+    shown = [code(piece) if index % 2 else _beside(piece) for index, piece in enumerate(pieces)]
+    return "".join(shown)
+
+
+def _beside(piece: str) -> str:
+    """Return prose that stands beside code, with the spaces and the signs that touch it."""
+    found = re.fullmatch(r"([.,;:)]*)(\s*)(.*?)(\s*)(\(?)", piece)
+    if found is None:
+        return prose(piece, limit=_WHOLE)
+    signs, before, words, behind, bracket = found.groups()
+    return "".join((signs, before, prose(words, limit=_WHOLE) if words else "", behind, bracket))
 
 
 def rule_card(view: View, rule: Rule) -> str:
@@ -93,9 +128,9 @@ def rule_card(view: View, rule: Rule) -> str:
     page = view.manual(rule.id)
     lines = [
         f"**{code(rule.id)}** ({rule.severity})",
-        prose(rule.title),
-        prose(rule.why),
-        f"Fix: {prose(rule.fix)}",
+        _marked(rule.title),
+        _marked(rule.why),
+        f"Fix: {_marked(rule.fix)}",
         *((f"[The page of the rule]({page})",) if page else ()),
     ]
-    return "\n\n".join(" ".join(line.split("\n")) for line in lines)
+    return "\n\n".join(lines)
