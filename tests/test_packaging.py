@@ -11,12 +11,18 @@ import sys
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from blastlint.cli import COMMANDS
 from clean_install import CACHES, CleanInstall, built, only
 from commands import REPO, environment
+from support import nameless
+from tutorial import PAGE, follow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @pytest.fixture(scope="module")
@@ -258,6 +264,19 @@ def test_what_is_installed_is_what_runs(clean_install: CleanInstall, tmp_path: P
     for read in (f"open({str(REPO / 'README.md')!r})", f"import os; os.listdir({str(REPO)!r})"):
         tried = clean_install.run(("python", "-c", read), tmp_path)
         assert "this belongs to the checkout" in tried.stderr
+
+
+def test_the_tutorial_holds_where_it_is_installed(
+    clean_install: CleanInstall, tmp_path: Path
+) -> None:
+    """Whoever follows it with nothing but the wheel sees what the page shows."""
+
+    def say(arguments: Sequence[str]) -> str:
+        plain = {"NO_COLOR": "1", "COLUMNS": "100"}
+        done = clean_install.run(("blastlint", *arguments), tmp_path, plain)
+        return nameless(done.stdout + done.stderr)
+
+    assert follow(tmp_path, say) == PAGE.read_text(encoding="utf-8")
 
 
 # --- without installing it ----------------------------------------------------------------------
