@@ -51,7 +51,7 @@ def request(method: str, path: str, name: str = "") -> RegisteredTool:
         (tool("delete_all", READ), ""),
         (tool("execute_sql", READ), ""),
         (tool("delete_file", {**WRITE, "destructiveHint": True}), "destroy"),
-        (tool("delete_file", {**WRITE, "destructiveHint": False}), "destroy"),
+        (tool("delete_file", {**WRITE, "destructiveHint": False}), ""),
         (tool("pods_delete", WRITE), "destroy"),
         (tool("create_or_update_file", WRITE), "mutate"),
         (tool("create_branch", {**WRITE, "destructiveHint": False}), "append"),

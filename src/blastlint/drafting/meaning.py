@@ -110,7 +110,7 @@ def _of_hints(tool: RegisteredTool) -> Meaning:
         )
         effect = "mutate"
     elif destroys is False and effect == "destroy":
-        hint = ", though destructiveHint is false"
+        return _either("destructiveHint is false", word)
     return Meaning(effect, f"its name says {word}{hint}")
 
 
@@ -119,9 +119,12 @@ def _reading(tool: RegisteredTool) -> Meaning:
     verbs = (word for name in (tool.name, *tool.choices) for word in words(name)[:1])
     word = next((one for one in verbs if _EFFECT_OF.get(one, "") in _GRAVE), "")
     if word:
-        question = f"readOnlyHint is true and its name says {word}: which one is right?"
-        return Meaning("", question)
+        return _either("readOnlyHint is true", word)
     return Meaning("read", "readOnlyHint is true")
+
+
+def _either(hint: str, word: str) -> Meaning:
+    return Meaning("", f"{hint} and its name says {word}: which one is right?")
 
 
 def _nameless(tool: RegisteredTool) -> Meaning:
