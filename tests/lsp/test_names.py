@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lsprotocol import types
+from pygls import uris
 from pygls.exceptions import JsonRpcException
 
 from lsp.editor import cut, drive, edited
@@ -227,6 +228,63 @@ def test_a_name_that_does_not_fit_is_refused(tmp_path: Path, text: str, new: str
         client.open("inventory.yaml", WAIVED)
         with pytest.raises(JsonRpcException, match=why):
             await rename(client, "inventory.yaml", text, new)
+
+    drive(tmp_path, story)
+
+
+def test_a_new_name_reaches_everybody_who_shares_the_file(tmp_path: Path) -> None:
+    """A file that two inventories include is not renamed for one of them alone."""
+    (tmp_path / ".git").mkdir()
+    shared = "teams:\n  crew: {members: 6}\n"
+    root = "version: 1\nname: {0}\ninclude: [../shared/teams.yaml]\nagents: {bot: {owner: crew}}\n"
+    for name in ("one", "two", "shared"):
+        (tmp_path / name).mkdir()
+    for name in ("one", "two"):
+        text = root.replace("{0}", name)
+        (tmp_path / name / "inventory.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "shared/teams.yaml").write_text(shared, encoding="utf-8")
+
+    async def story(client: Editor) -> None:
+        client.open("one/inventory.yaml")
+        for name in ("shared/teams.yaml", "two/inventory.yaml"):
+            client.texts[name] = (tmp_path / name).read_text(encoding="utf-8")
+        changed = await rename(client, "one/inventory.yaml", "owner: cr|ew", "staff")
+        assert {name: text.count("staff") for name, text in changed.items()} == {
+            "one/inventory.yaml": 1,
+            "two/inventory.yaml": 1,
+            "shared/teams.yaml": 1,
+        }
+        for broken in (root.replace("{0}", "two") + "oops: 1\n", "name: 'two\n"):
+            client.open("two/inventory.yaml", broken)
+            with pytest.raises(JsonRpcException, match="two"):
+                await rename(client, "one/inventory.yaml", "owner: cr|ew", "staff")
+
+    drive(tmp_path, story)
+
+
+def test_references_of_a_shared_file_are_those_of_all(tmp_path: Path) -> None:
+    """Who looks at a team sees every open inventory that means it."""
+    (tmp_path / ".git").mkdir()
+    root = "version: 1\nname: {0}\ninclude: [../teams.yaml]\nagents: {bot: {owner: crew}}\n"
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        text = root.replace("{0}", name)
+        (tmp_path / name / "inventory.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "teams.yaml").write_text("teams:\n  crew: {members: 6}\n", encoding="utf-8")
+
+    async def story(client: Editor) -> None:
+        client.open("teams.yaml")
+        place = client.ask("teams.yaml", "  cr|ew:")
+        found = await client.text_document_references_async(
+            types.ReferenceParams(**place, context=types.ReferenceContext(True))  # noqa: FBT003 -- its only field
+        )
+        assert sorted(
+            one.uri.removeprefix(f"{uris.from_fs_path(str(tmp_path))}/") for one in found or ()
+        ) == [
+            "one/inventory.yaml",
+            "teams.yaml",
+            "two/inventory.yaml",
+        ]
 
     drive(tmp_path, story)
 

@@ -18,7 +18,7 @@ from blastlint.source import OWN, InputError
 from blastlint.source import shown as quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from blastlint.lsp.answers import Answer
     from blastlint.lsp.symbols import Name
@@ -29,37 +29,55 @@ class CannotRenameError(Exception):
     """An id that is not renamed, with the reason in words."""
 
 
-def rename(view: View, name: Name, new: str) -> types.WorkspaceEdit:
-    """Return the edits that give an id a new name, in every file of its inventory.
+def rename(views: Sequence[View], name: Name, new: str) -> types.WorkspaceEdit:
+    """Return the edits that give an id a new name, in every file that names it.
 
     The result is judged before it is handed out: it must say the same as before.
 
+    Args:
+        views: the inventory, and those that share one of the files.
+        name: what is renamed.
+        new: its new name.
+
     Raises:
-        CannotRenameError: it would not, or the id is none of ours.
+        CannotRenameError: something would be said otherwise, or the id is none of ours.
     """
-    _refuse(view, name, new)
     edits: dict[str, list[types.TextEdit]] = {}
+    changed: dict[str, bytes] = {}
+    for view in views:
+        _refuse(view, name, new)
+        for path, some in _edits(view, name, new).items():
+            edits[path] = some
+            changed[path] = _applied(view, path, some)
+    for view in views:
+        after = _judged_with(view.answer, changed)
+        if after.report is None or _found(after) != _found(view.answer):
+            here = quoted(view.answer.place.shown or view.answer.draft.name)
+            said = f"with {quoted(new)} the inventory {here} would say something else"
+            raise CannotRenameError(f"{said}: {_difference(after)}")
+    addresses = {path: view.uri(path) for view in views for path in edits}
+    return types.WorkspaceEdit(changes={addresses[path]: some for path, some in edits.items()})
+
+
+def _edits(view: View, name: Name, new: str) -> dict[str, list[types.TextEdit]]:
+    """Return the edits of one inventory, by the path of the file."""
+    found: dict[str, list[types.TextEdit]] = {}
     for mention in named(view, name):
         path = view.path(mention.location.file)
-        edits.setdefault(path, []).append(types.TextEdit(extent(view, mention), new))
-    changed = {path: _applied(view, path, some) for path, some in edits.items()}
-    after = _judged_with(view.answer, changed)
-    if after.report is None or _found(after) != _found(view.answer):
-        raise CannotRenameError(
-            f"with {quoted(new)} this inventory would say something else: {_difference(after)}"
-        )
-    return types.WorkspaceEdit(changes={view.uri(path): some for path, some in edits.items()})
+        found.setdefault(path, []).append(types.TextEdit(extent(view, mention), new))
+    return found
 
 
 def _refuse(view: View, name: Name, new: str) -> None:
+    here = quoted(view.answer.place.shown or view.answer.draft.name)
     if name.section == RULE:
         raise CannotRenameError("a rule is named by its file; rename that, and its id in it")
     if view.answer.report is None:
-        raise CannotRenameError("solve the problems of this inventory first")
+        raise CannotRenameError(f"solve the problems of the inventory {here} first")
     if not re.fullmatch(PATTERNS["id"], new):
         raise CannotRenameError("ids are made of letters, digits and . _ / : @ -, at most 128")
     if any((one.section, one.id) == (name.section, new) for one in view.mentions):
-        raise CannotRenameError(f"{quoted(new)} is there already, in {name.section}")
+        raise CannotRenameError(f"{quoted(new)} is there already, in {name.section} of {here}")
     if name.id in _baseline(view):
         raise CannotRenameError(
             f"{BASELINE_FILE} knows findings of {quoted(name.id)}: solve them, or note them again"

@@ -210,20 +210,20 @@ def _lead(server: _Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def defined(params: types.DefinitionParams) -> list[types.Location]:
-        return [
+        return symbols.once(
             place for view, name in await _named(server, params) for place in _declared(view, name)
-        ]
+        )
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def referred(params: types.ReferenceParams) -> list[types.Location]:
         all_ = params.context.include_declaration
-        return [
+        return symbols.once(
             place
             for view, name in await _named(server, params)
             for place in symbols.places(
                 view, [one for one in symbols.named(view, name) if all_ or not one.declares]
             )
-        ]
+        )
 
 
 async def _named(
@@ -233,17 +233,18 @@ async def _named(
     | types.RenameParams
     | types.PrepareRenameParams,
 ) -> Sequence[tuple[View, Name]]:
-    """Return what stands at a place, and the inventory that knows it; or nothing."""
+    """Return what stands at a place, with every inventory that knows it; or nothing."""
     path = path_of(params.text_document.uri) or ""
-    view = await server.session.view(path)
+    views = await server.session.views(path)
     lines = server.lines(path)
-    if view is None or lines is None:
+    if not views or lines is None:
         return ()
-    name = symbols.name_at(view, path, lines, lines.offset(params.position))
+    name = symbols.name_at(views[0], path, lines, lines.offset(params.position))
     if name is None:
         return ()
-    good = server.session.before(view)
-    return ((view if symbols.named(view, name) else good, name),)
+    good = server.session.before(views[0])
+    known = [view for view in views if symbols.named(view, name)]
+    return [(view, name) for view in known or [good]]
 
 
 def _declared(view: View, name: Name) -> Iterator[types.Location]:
@@ -272,8 +273,10 @@ def _change(server: _Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
     async def renamed(params: types.RenameParams) -> types.WorkspaceEdit | None:
         for view, name in await _named(server, params):
+            paths = {view.path(one.location.file) for one in symbols.named(view, name)}
+            views = [view, *await server.session.sharing(paths, view)]
             try:
-                return rename(view, name, params.new_name)
+                return rename(views, name, params.new_name)
             except CannotRenameError as error:
                 raise JsonRpcInvalidParams(str(error)) from None
         return None

@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pygls import uris
@@ -19,7 +20,7 @@ from blastlint.source import OWN, InputError, read
 from blastlint.values import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from lsprotocol.types import Diagnostic
@@ -135,6 +136,26 @@ class Session:
                 return known.view
         return None
 
+    async def views(self, path: str) -> list[View]:
+        """Return every inventory that is read from a file, its own first, as they stand now."""
+        own = await self.view(path)
+        others = [one.view for one in self.known.values() if one.view and _reads(one, path)]
+        return [own, *(one for one in others if one is not own)] if own else []
+
+    async def sharing(self, paths: Collection[str], view: View) -> list[View]:
+        """Return the other inventories of the checkout that include one of some files."""
+        loop = asyncio.get_running_loop()
+        folders = [*self.folders, view.answer.place.enclosure]
+        texts = self._texts()
+        look = partial(including, paths, folders, texts, unsure=True)
+        places = await loop.run_in_executor(self._pool, look)
+        found = []
+        for place in places:
+            if self.codec and _key(place) != _key(view.answer.place):
+                said = await self._in_thread(answer, place, self._texts())
+                found.append(View(said, self._uris(), self.codec))
+        return found
+
     def before(self, view: View) -> View:
         """Return how an inventory stood when it could last be judged; else how it stands."""
         good = next((known.good for known in self.known.values() if known.view is view), None)
@@ -193,8 +214,8 @@ class Session:
         loop = asyncio.get_running_loop()
         places = await loop.run_in_executor(self._pool, homes, path, self.folders, texts)
         for place in places:
-            self.known.setdefault((place.directory, place.file), Known(place))
-        return tuple((place.directory, place.file) for place in places)
+            self.known.setdefault(_key(place), Known(place))
+        return tuple(map(_key, places))
 
     def _texts(self) -> Texts:
         said = {path: one.text.encode(errors="surrogatepass") for path, one in self.opened.items()}
@@ -257,24 +278,39 @@ def homes(path: str, folders: Sequence[str], texts: Texts) -> tuple[Place, ...]:
     text = texts.opened.get(path, b"").decode(errors="replace")
     if _VERSION.search(text) and _AGENTS.search(text):
         return (discovery.alone(path),)
-    return tuple(place for place in _below(folders) if path in _included(place, texts))
+    return including([path], folders, texts)
 
 
-def _below(folders: Sequence[str]) -> Iterator[Place]:
-    """Yield the inventories in some folders."""
-    for folder in folders:
-        yield from discovery.places([folder])[0]
+def including(
+    paths: Collection[str], folders: Iterable[str], texts: Texts, *, unsure: bool = False
+) -> tuple[Place, ...]:
+    """Return the inventories in some folders that include one of some files.
+
+    Args:
+        paths: the files.
+        folders: where inventories are looked for; one may lie in another.
+        texts: what files hold.
+        unsure: whether one counts whose root file cannot be read.
+    """
+    places = {_key(place): place for folder in folders for place in discovery.places([folder])[0]}
+    return tuple(place for place in places.values() if _includes(place, paths, texts, unsure))
 
 
-def _included(place: Place, texts: Texts) -> Iterator[str]:
-    """Yield the paths of the files that an inventory includes."""
+def _key(place: Place) -> Key:
+    return place.directory, place.file
+
+
+def _includes(place: Place, paths: Collection[str], texts: Texts, unsure: bool) -> bool:  # noqa: FBT001 -- handed on
+    """Tell whether an inventory includes one of some files."""
     try:
         document = read(texts.root(place.directory, place.shown), place.file, OWN)
     except InputError:
-        return
+        return unsure
     written = document.value.get("include") if isinstance(document.value, dict) else None
-    for path in written if isinstance(written, list) else ():
-        yield os.path.normpath(os.path.join(place.directory, str(path)))
+    included = written if isinstance(written, list) else []
+    return any(
+        os.path.normpath(os.path.join(place.directory, str(path))) in paths for path in included
+    )
 
 
 def _reads(known: Known, path: str) -> bool:

@@ -114,6 +114,15 @@ def places(view: View, found: Iterable[Mention]) -> list[types.Location]:
     ]
 
 
+def once(found: Iterable[types.Location]) -> list[types.Location]:
+    """Return places in their order, each once, however many inventories know them."""
+    places: list[types.Location] = []
+    for one in found:
+        if one not in places:
+            places.append(one)
+    return places
+
+
 def named(view: View, name: Name) -> list[Mention]:
     """Return every mention of an id."""
     return [one for one in view.mentions if (one.section, one.id) == (name.section, name.id)]
