@@ -38,24 +38,28 @@ def _run(arguments: Sequence[str]) -> int:
         options = read(arguments)
         return COMMANDS[options.command](options)
     except InputError as error:
-        return refuse(error.problems)
+        return refuse(error.problems, _work(arguments))
     except SystemExit:  # the parser has answered: --help, --version
         return JUDGED
     except BrokenPipeError:
         raise
     except OSError as error:
-        return refuse([_unreadable(error)])
+        return refuse([_unreadable(error)], _work(arguments))
     except Exception as error:  # noqa: BLE001 -- the last line of defence
         return _confess(error)
 
 
-def refuse(problems: Sequence[Problem]) -> int:
-    """Say why nothing was judged."""
+def _work(arguments: Sequence[str]) -> str:
+    return "drafted" if list(arguments[:1]) == ["init"] else "judged"
+
+
+def refuse(problems: Sequence[Problem], work: str = "judged") -> int:
+    """Say why nothing was judged, or what else was to be done."""
     from blastlint.reporters import text  # noqa: PLC0415 -- a run without problems needs none of it
 
     complain(text.problems(problems, colour=_colour(_on_terminal(sys.stderr))))
     count = f"{len(problems)} problem" + ("s" if len(problems) != 1 else "")
-    complain(f"{count}: nothing was judged\n")
+    complain(f"{count}: nothing was {work}\n")
     return NOT_JUDGED
 
 

@@ -364,7 +364,9 @@ def test_a_mistake_is_said(words: list[str], said: str, init: Init) -> None:
     """What cannot be read stops the draft, with what to do."""
     shop(READS)
     Path("notes.yaml").write_text("hello: world\n", encoding="utf-8")
-    assert said in init(*words, code=2)
+    told = init(*words, code=2)
+    assert said in told
+    assert told.endswith("1 problem: nothing was drafted\n")
     assert not Path("inventory").exists()
 
 
