@@ -19,6 +19,7 @@ from importlib.metadata import version as version_of
 from statistics import median
 from tempfile import TemporaryDirectory
 
+import draft
 import fleet
 import inventories
 import web
@@ -79,6 +80,19 @@ def one(folder: str) -> Iterable[Row]:
         handle.write(inventories.single())
     ours, theirs = in_turns([_check(file), _script(YAMLLINT, file)], rounds=25)
     yield _ratio("check, one inventory of 10 tools / yamllint", ours, theirs, 2.5, 0.75)
+
+
+def init(folder: str) -> Iterable[Row]:
+    """What a team waits for in its first minute: 117 tools and 30 service accounts are drafted."""
+    draft.write(folder)
+    home = os.path.join(folder, "inventory")
+    code = f"import shutil; shutil.rmtree({home!r}, ignore_errors=True); {BLASTLINT}"
+    sources = [word for name in draft.FILES for word in ("--from", os.path.join(folder, name))]
+    command = _script(code, "init", "-o", home, *sources)
+    (ours,) = in_turns([command], rounds=9)
+    work = f"init, {draft.TOOLS} tools, {draft.ACCOUNTS} service accounts"
+    detail = f"{min(ours):.2f} to {max(ours):.2f} s, median of {len(ours)}"
+    yield Row(work, median(ours), "s", 2, 0.5, detail)
 
 
 def many(folder: str) -> Iterable[Row]:
@@ -179,6 +193,7 @@ def _git(directory: str, *words: str) -> None:
 BENCHMARKS: dict[str, Callable[[str], Iterable[Row]]] = {
     "version": version,
     "one": one,
+    "init": init,
     "many": many,
     "warm": warm,
     "reach": reach,

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import draft
 import fleet
 import inventories
 import pages
 import run
 import web
 from blastlint.check import check
+from blastlint.drafting import draft_inventory, put_down
 from blastlint.inventory.loading import load
 from blastlint.inventory.shape import shape
 
@@ -31,6 +33,18 @@ def test_one_file_is_a_clean_inventory(tools: int, seed: int, tmp_path: Path) ->
     report = check([str(file)], as_of=AS_OF)
     assert report.findings == ()
     assert [len(one.tools) for one in report.inventories] == [tools]
+
+
+def test_a_draft_is_made_from_as_much_as_it_says(tmp_path: Path) -> None:
+    """Every tool has a row, and every service account is told of."""
+    draft.write(str(tmp_path))
+    sources = [str(tmp_path / name) for name in draft.FILES]
+    home = str(tmp_path / "inventory")
+    done = draft_inventory(sources, home, "", "", "", AS_OF)
+    put_down(done)
+    (inventory,) = load([home])
+    assert len(inventory.tools) == draft.TOOLS
+    assert f"{draft.ACCOUNTS} principals" in done.worklist[0].text
 
 
 def test_many_files_are_clean_inventories(tmp_path: Path) -> None:
