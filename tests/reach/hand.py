@@ -58,7 +58,7 @@ def web_of(credentials: Iterable[str], steps: Iterable[Step], rights: Iterable[R
     web = Web(draft)
     for holder, resource, level in rights:
         node = web.keys.index((PRINCIPAL, "", holder))
-        web.grants[node] = (*web.grants[node], grant(holder, resource, level=level))
+        web.grants[node] = (*web.grants.get(node, ()), grant(holder, resource, level=level))
     return web
 
 

@@ -93,7 +93,7 @@ def _there(world: World, nodes: Iterable[int], demand: Demand) -> Iterator[Grant
     """What is granted on the needed resource, whatever the action."""
     terms = world.ground.language.of(demand.system)
     for node in nodes:
-        for grant in world.ground.web.grants[node]:
+        for grant in world.ground.web.grants.get(node, ()):
             near = not demand.scope or in_scope(grant.scope, demand.scope)
             on = grant.system == demand.system and terms.opens(grant.resource, demand.resource)
             if near and on:
@@ -131,7 +131,7 @@ def _claim(
     shown = {
         grant.action
         for node in world.ground.own(credential)
-        for grant in world.ground.web.grants[node]
+        for grant in world.ground.web.grants.get(node, ())
         if grant.system == typed.system
         and (not scope or in_scope(grant.scope, scope))
         and (resource == "*" or terms.opens(grant.resource, resource))
@@ -165,7 +165,7 @@ def over_grants(
     for credential in sorted(needs.keys() & world.holdings.keys()):
         by_spot: dict[Spot, list[Grant]] = {}
         for node in sorted(world.ground.own(credential)):
-            for grant in world.ground.web.grants[node]:
+            for grant in world.ground.web.grants.get(node, ()):
                 spot = (grant.system, grant.scope, grant.resource)
                 by_spot.setdefault(spot, []).append(grant)
         for spot, grants in sorted(by_spot.items()):

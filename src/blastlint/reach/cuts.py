@@ -146,7 +146,7 @@ class Cutter:
     def _inherit(self, node: int) -> Iterator[tuple[int, tuple[Becoming, ...]]]:
         """A node for what a holder has by the same memberships: it goes away with them."""
         needed: set[int] | None = None
-        for grant in self._world.ground.web.grants[node]:
+        for grant in self._world.ground.web.grants.get(node, ()):
             if grant.inherited is None:
                 continue
             needed = self._needed_of(node) if needed is None else needed
@@ -207,9 +207,8 @@ class Cutter:
     def _find_openings(self) -> dict[Spot, dict[int, list[Grant]]]:
         """By path: who holds the grants that open it, or whose effect it is."""
         found: dict[Spot, dict[int, list[Grant]]] = {spot: {} for spot in self._open}
-        grants = self._world.ground.web.grants
-        for node in sorted(node for node in self._net if node < len(grants)):
-            for grant in grants[node]:
+        for node in sorted(self._net):
+            for grant in self._world.ground.web.grants.get(node, ()):
                 shared = grant.inherited and self._members[_shared(node, grant.inherited)]
                 for spot in self._opened(grant):
                     found[spot].setdefault(shared or node, []).append(grant)

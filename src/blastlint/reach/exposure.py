@@ -61,7 +61,7 @@ def expose(world: World) -> dict[Place, Exposure]:
     """
     found = spread_out(world)
     ledger = _Ledger(world, found)
-    for node, grants in enumerate(world.ground.web.grants):
+    for node, grants in sorted(world.ground.web.grants.items()):
         for grant in filter(_opens, grants):
             for level, held in _fresh(world, found, node, grant):
                 ledger.enter(node, grant, level, held)

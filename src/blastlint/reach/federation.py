@@ -51,7 +51,7 @@ def both(issued: Becoming, trusted: Becoming) -> Becoming:
 class Federation:
     """The trust of every piece of evidence in subjects that other evidence issues."""
 
-    __slots__ = ("_anybody", "_trusts")
+    __slots__ = ("_anybody", "_hosts", "_trusts")
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._trusts: list[tuple[str, Source, Becoming]] = []
@@ -60,11 +60,15 @@ class Federation:
             for holder in sorted(filter(_lets_in, source.becomings)):
                 trusts = self._trusts if is_subject(holder) else self._anybody
                 trusts += ((holder, source, one) for one in source.becomings[holder])
+        self._hosts = list({id(source): source for _, source, _ in self._anybody}.values())
 
-    @staticmethod
-    def concerns(name: str) -> bool:
+    def concerns(self, name: str) -> bool:
         """Whether somebody elsewhere may trust a principal of such a name."""
-        return name.startswith((SUBJECT, _ARN, _ACCOUNT))
+        if not name.startswith((SUBJECT, _ARN, _ACCOUNT)):
+            return False
+        if name.startswith(_ARN):
+            return any(name not in source.names for source in self._hosts)
+        return bool(self._trusts)
 
     def of(
         self, home: str, name: str, own: Sequence[Becoming]

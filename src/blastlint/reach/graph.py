@@ -143,7 +143,9 @@ class ReachGraph:
     def grants_of(self, credential: str) -> tuple[Grant, ...]:
         """What a credential is granted: by evidence where there is any, else as it is declared."""
         nodes = sorted(self._world.ground.own(credential))
-        return tuple(grant for node in nodes for grant in self._world.ground.web.grants[node])
+        return tuple(
+            grant for node in nodes for grant in self._world.ground.web.grants.get(node, ())
+        )
 
     def becomes(self, credential: str) -> tuple[Becomes, ...]:
         """The principals that the holder of a credential can turn into, in one step."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from itertools import chain
 from types import MappingProxyType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from blastlint.providers.grants import Becoming
 
@@ -18,6 +17,10 @@ if TYPE_CHECKING:
     """Human gates, 1 if latent, hops, place in the alphabet of the ways in."""
     Fork = tuple[Sequence[int], Sequence[int]]
     """Where steps lead that are no hop, and where those that are; each in the order of names."""
+    Successors = Callable[[int], Sequence[int]]
+    """Where the steps from a node lead; nodes are numbers from 0 on."""
+    Component = tuple[list[int], list[int]]
+    """Nodes that reach each other, and where steps lead from them to others."""
 
 HOPS = frozenset({"acts-as", "adds", "becomes", "derives", "everything"})
 """Kinds of steps that count as a hop; the others only say that two names are one."""
@@ -53,9 +56,9 @@ class Tree(dict[int, "tuple[Weight, int]"]):
         return before, (node, 0, "same", None)  # where several ways meet
 
 
-def components(successors: Sequence[Sequence[int]], roots: Iterable[int]) -> Iterator[list[int]]:
+def components(successors: Successors, count: int, roots: Iterable[int]) -> Iterator[Component]:
     """Strongly connected components within reach, each after all that it leads to (Tarjan)."""
-    low = [0] * len(successors)
+    low = [0] * count
     stack: list[int] = []
     for root in roots:
         if not low[root]:
@@ -63,27 +66,32 @@ def components(successors: Sequence[Sequence[int]], roots: Iterable[int]) -> Ite
 
 
 def _walked(
-    successors: Sequence[Sequence[int]], root: int, low: list[int], stack: list[int]
-) -> Iterator[list[int]]:
+    successors: Successors, root: int, low: list[int], stack: list[int]
+) -> Iterator[Component]:
     """The components of one walk; `low` is 0 for what was never entered, huge for what is done."""
     number = low[root] = len(stack) + 1
     stack.append(root)
-    walk = [(root, number, iter(successors[root]))]
+    leaving: list[int] = []
+    walk = [(root, number, 0, iter(successors(root)))]
     while walk:
-        node, entered, following = walk[-1]
+        node, entered, left, following = walk[-1]
         lowest = low[node]
         for step in following:
-            if not low[step]:
+            mark = low[step]
+            if not mark:
                 number = low[step] = number + 1
                 stack.append(step)
-                walk.append((step, number, iter(successors[step])))
+                walk.append((step, number, len(leaving), iter(successors(step))))
                 break
-            if low[step] < lowest:
-                lowest = low[node] = low[step]
+            if mark < lowest:
+                lowest = low[node] = mark
+            elif mark == _DONE:
+                leaving.append(step)
         else:
             walk.pop()
             if low[node] == entered:
-                yield _closed(node, low, stack)
+                yield _closed(node, low, stack), leaving[left:]
+                leaving[left:] = [node]  # a step of whoever led here
             elif low[node] < low[walk[-1][0]]:
                 low[walk[-1][0]] = low[node]
 
@@ -98,7 +106,7 @@ def _closed(node: int, low: list[int], stack: list[int]) -> list[int]:
             return found
 
 
-def spread(successors: Sequence[Sequence[int]], seeds: Sequence[int]) -> list[int]:
+def spread(successors: Successors, seeds: Sequence[int]) -> list[int]:
     """The least fixed point: every node's mask is its own seed and that of all before it.
 
     One pass over the components, from the first to the last, visits every edge once however many
@@ -106,15 +114,14 @@ def spread(successors: Sequence[Sequence[int]], seeds: Sequence[int]) -> list[in
     """
     masks = list(seeds)
     roots = (node for node, seed in enumerate(seeds) if seed)
-    for component in reversed(list(components(successors, roots))):
+    for component, leaving in reversed(list(components(successors, len(seeds), roots))):
         mask = 0
         for node in component:
             mask |= masks[node]
         for node in component:
             masks[node] = mask
-        for following in chain.from_iterable(map(successors.__getitem__, component)):
-            if masks[following] is not mask:  # as it is within the component
-                masks[following] |= mask
+        for following in leaving:
+            masks[following] |= mask
     return masks
 
 
@@ -147,13 +154,15 @@ def search(
         if node not in found or weight < found[node][0]:
             found[node] = (weight, SOURCE)
             queues.setdefault(weight, []).append(node)
+    seeds = set(found)
+    heavy = found if joins else seeds
     waiting = list(queues)
     heapify(waiting)
     while waiting:
         near = heappop(waiting)
         far = (near[0], near[1], near[2] + 1, near[3])
         later = queues.get(far, [])
-        _settle(queues[near], later, found, forks, (near, far))
+        _settle((queues[near], later), (near, far), found, forks, heavy)
         if later and far not in queues:
             queues[far] = later
             heappush(waiting, far)
@@ -163,19 +172,24 @@ def search(
                 queues[weight] = []
                 heappush(waiting, weight)
             queues[weight].append(joint)
-        del queues[near]
+        seeds.difference_update(queues.pop(near))
     return found
 
 
 def _settle(
-    queue: list[int],
-    later: list[int],
+    queues: tuple[list[int], list[int]],
+    weights: tuple[Weight, Weight],
     found: Tree,
     forks: Callable[[int], Fork],
-    weights: tuple[Weight, Weight],
+    heavy: Container[int],
 ) -> None:
-    """Take the steps from the nodes in a queue, which grows meanwhile."""
-    near, far = weights
+    """Take the steps from the nodes in the first queue, which grows meanwhile.
+
+    Queues come in the order of their weights, so that a node that was found by a hop weighs no more
+    than one that is found by a hop now. Only `heavy` ones can weigh more: sources whose turn has
+    not come, and where there are joints, any.
+    """
+    (queue, later), (near, far) = queues, weights
     for node in queue:
         if found[node][0] != near:  # a lighter way was found since
             continue
@@ -185,7 +199,7 @@ def _settle(
                 found[target] = (near, node)
                 queue.append(target)
         for target in next_:
-            if target not in found or far < found[target][0]:
+            if target not in found or (target in heavy and far < found[target][0]):
                 found[target] = (far, node)
                 later.append(target)
 

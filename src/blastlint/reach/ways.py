@@ -52,7 +52,7 @@ class Ground:
     def _tree(self, level: int, sources: Sequence[tuple[Weight, int]]) -> Tree:
         web = self.web
         tree = Tree(partial(web.steps, level=level))
-        return search(tree, partial(web.forks, level=level), sources, web.joins, web.parts)
+        return search(tree, web.forks(level), sources, web.joins, web.parts)
 
     def own(self, credential: str) -> Tree:
         """What a credential holds without becoming anybody: its own node, and what it acts as."""
@@ -129,7 +129,7 @@ def _through_whole(ground: Ground, weighed: Sequence[tuple[Weight, Door]]) -> It
     ]
     trees = ground.trees(sources)
     doors = [door for _, door in weighed]
-    for node in sorted(trees[-1]):
+    for node in sorted(ground.web.grants.keys() & trees[-1].keys()):
         first = next(level for level, tree in enumerate(trees) if node in tree)
         for grant in ground.web.grants[node]:
             level = max(first, LEVELS.index(grant.certainty))
@@ -162,7 +162,7 @@ def granting(ground: Ground, nodes: Iterable[int], demand: Demand) -> Iterator[t
     """The grants that allow what is needed; a need without a scope is met in any."""
     terms = ground.language.of(demand.system)
     for node in nodes:
-        for grant in ground.web.grants[node]:
+        for grant in ground.web.grants.get(node, ()):
             allowed = grant.system == demand.system and terms.covers(grant.action, demand.action)
             within = not demand.scope or in_scope(grant.scope, demand.scope)
             if allowed and within and terms.opens(grant.resource, demand.resource, grant.scope):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, groupby
+
 from blastlint.inventory.record import at
 from blastlint.providers.grants import Becoming, Grant
 from blastlint.reach.federation import Federation, is_subject
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from blastlint.source import Location
 
 _BECOMES = bytes([KINDS.index("becomes")])
+_ALL_OF = "everything:"
+_AT_ONCE = 1024
+"""Nodes whose steps are laid at once: what these touch several times should stay near at hand."""
 _LEVEL = {certainty: level for level, certainty in enumerate(LEVELS)}
 
 
@@ -48,14 +53,17 @@ def weave(holdings: Mapping[str, Holding], sources: Sequence[Source], language: 
     draft = loom.draft
     for name in sorted(holdings):
         draft.number((CREDENTIAL, "", name))
-    for key in draft.keys:  # which grows meanwhile
-        loom.lay(key)
-        draft.close()
-        if key is draft.keys[-1]:
+    laid = 0
+    while laid < len(draft.keys):
+        wave = draft.keys[laid : laid + _AT_ONCE]
+        laid += len(wave)
+        loom.lay_all(wave)
+        if laid == len(draft.keys):
             loom.join()
     web = Web(draft)
     for number, key in enumerate(web.keys):
-        web.grants[number] = tuple(loom.grants(key))
+        if loom.may_grant(key) and (grants := tuple(loom.grants(key))):
+            web.grants[number] = grants
     return web
 
 
@@ -104,6 +112,9 @@ class Loom:
         "_homes",
         "_joints",
         "_language",
+        "_marked",
+        "_places",
+        "_sources",
         "_stores",
         "_targets",
         "_witnessed",
@@ -120,11 +131,17 @@ class Loom:
         self._stores: dict[str, list[Stored]] = {}
         for store in stores_of(holdings):
             self._stores.setdefault(store.place.system, []).append(store)
+        self._sources = sources
         self._by_home: dict[str, list[Source]] = {}
-        for source in sources:
+        self._places: dict[str, list[int]] = {}
+        for number, source in enumerate(sources):
             self._by_home.setdefault(source.home, []).append(source)
+            self._places.setdefault(source.home, []).append(number)
         self._witnessed = frozenset(source.system for source in sources)
         self._granted = frozenset[str]().union(*(source.grants for source in sources))
+        more = (self._granted, *map(_marked, sources)) if self._stores else map(_marked, sources)
+        self._marked = frozenset[str]().union(*more)
+        """Principals that may lead to more than those whom they become."""
         self._targets: dict[tuple[str, str], Targets] = {}
         self._joints: dict[Key, tuple[Source, Joint]] = {
             (JOINT, source.home, _title(joint)): (source, joint)
@@ -133,7 +150,35 @@ class Loom:
         }
         self.draft = Draft()
 
-    def lay(self, key: Key) -> None:
+    def lay_all(self, keys: Iterable[Key]) -> None:
+        """Add the steps from nodes, row by row where nothing but evidence says where they lead."""
+        for speaking, row in groupby(keys, self._speaking):
+            if speaking is None:
+                for key in row:
+                    self._lay_one(key)
+                    self.draft.close()
+            else:
+                self._lay_rows(self._sources[speaking], [name for _, _, name in row])
+
+    def _speaking(self, key: Key) -> int | None:
+        """The place of the one source that says all about where a node leads, if there is one."""
+        kind, home, name = key
+        if kind != PRINCIPAL or name in self._marked or is_subject(name):
+            return None
+        if self._federation.concerns(name):
+            return None
+        places = self._places.get(home, ())
+        if len(places) > 1:
+            places = [one for one in places if name in self._sources[one].becomings]
+        return places[0] if len(places) == 1 else None
+
+    def _lay_rows(self, source: Source, names: Sequence[str]) -> None:
+        """Add what principals can turn into, for many at once: there may be a million steps."""
+        rows = [source.becomings.get(name, ()) for name in names]
+        self.draft.close_all(map(len, rows))
+        self._lay(source, list(chain.from_iterable(rows)))
+
+    def _lay_one(self, key: Key) -> None:
         """Add the steps from a node."""
         kind, home, name = key
         if kind == PRINCIPAL:
@@ -141,7 +186,7 @@ class Loom:
             self.draft.add(self._to_everything(home, name))
         else:
             self.draft.add(self._strands(kind, home, name))
-        if self._stores:
+        if self._stores and self.may_grant(key):
             self.draft.add(self._to_stored(key))
 
     def join(self) -> None:
@@ -181,6 +226,10 @@ class Loom:
             return ()
         return self._from_everything(home, name)
 
+    def may_grant(self, key: Key) -> bool:
+        """Whether a node can have grants itself, found without looking for them."""
+        return key[0] != PRINCIPAL or key[2] in self._granted
+
     def grants(self, key: Key) -> Iterable[Grant]:
         """The grants of a node itself."""
         kind, home, name = key
@@ -190,7 +239,7 @@ class Loom:
             system, scope = parted(name)
             lines = sorted(self._lines(home, name), key=place)
             return (Grant(EVERYTHING, system, scope, "*", "*", "grant", line) for line in lines[:1])
-        if kind != PRINCIPAL or name not in self._granted:
+        if kind != PRINCIPAL:
             return ()
         found: list[Grant] = []
         for source in self._by_home.get(home, ()):
@@ -232,9 +281,9 @@ class Loom:
         yield target, _LEVEL[turning.certainty], "becomes", turning
 
     def _lay(self, source: Source, becomings: Sequence[Becoming]) -> None:
-        """Add steps column by column: there may be a million of them."""
+        """Add steps column by column."""
         draft, targets = self.draft, self._targets_of(source)
-        draft.targets += [targets[one.principal] for one in becomings]
+        draft.targets.extend([targets[one.principal] for one in becomings])
         draft.levels += bytes([_LEVEL[one.certainty] for one in becomings])
         draft.kinds += _BECOMES * len(becomings)
         draft.whys += becomings
@@ -317,7 +366,14 @@ def _part(source: Source, name: str) -> Key:
 
 def scope_of_all(name: str) -> str | None:
     """The scope in which a principal's name stands for everything; None for any other name."""
-    return name if name == "*" else name.partition("everything:")[2] or None
+    if name == "*":
+        return name
+    return (name.partition(_ALL_OF)[2] or None) if _ALL_OF in name else None
+
+
+def _marked(source: Source) -> Iterable[str]:
+    """Principals of which a source says more than whom they become."""
+    return chain(source.everything, source.shares)
 
 
 def _proof(source: Source, holder: str) -> Location:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from itertools import accumulate
 from operator import itemgetter
 
 from blastlint.reach.spread import HOPS
@@ -10,11 +11,11 @@ from blastlint.reach.terms import LEVELS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from blastlint.providers.grants import Becoming, Grant
     from blastlint.reach.paths import Hop
-    from blastlint.reach.spread import Edge, Fork
+    from blastlint.reach.spread import Edge, Fork, Successors
     from blastlint.source import Location
 
     Key = tuple[str, str, str]
@@ -42,6 +43,9 @@ KINDS = ("acts-as", "adds", "becomes", "derives", "everything", "member", "same"
 """Kinds of steps: first those that are hops."""
 _HOPS = sum(kind in HOPS for kind in KINDS)
 
+_AT_ONCE = 1 << 14
+"""Steps that are renumbered at once."""
+
 LAST = len(LEVELS) - 1
 """The level of everything, however uncertain."""
 
@@ -53,18 +57,30 @@ class Draft:
     not a million small objects.
     """
 
-    __slots__ = ("first", "keys", "kinds", "levels", "numbers", "parts", "targets", "whys")
+    __slots__ = (
+        "first",
+        "keys",
+        "kinds",
+        "levels",
+        "numbers",
+        "parts",
+        "renaming",
+        "targets",
+        "whys",
+    )
 
     def __init__(self) -> None:
         self.keys: list[Key] = []
         self.numbers: dict[Key, int] = {}
         self.first = array("q", [0])
         """By node, where its steps begin; the steps of the last one end where the columns do."""
-        self.targets: list[int] = []
+        self.targets = array("i")
         self.levels = bytearray()
         self.kinds = bytearray()
         """Places in `KINDS`."""
         self.whys: list[Becoming | None] = []
+        self.renaming: set[int] = set()
+        """The nodes of which some step is no hop."""
         self.parts: dict[Key, tuple[Key, ...]] = {}
         """By joint: the nodes that must all be reached."""
 
@@ -82,17 +98,25 @@ class Draft:
             self.levels.append(level)
             self.kinds.append(KINDS.index(kind))
             self.whys.append(why)
+            if kind not in HOPS:
+                self.renaming.add(len(self.first) - 1)
 
     def close(self) -> None:
         """Go on to the next node."""
         self.first.append(len(self.targets))
 
+    def close_all(self, sizes: Iterable[int]) -> None:
+        """Go on past nodes whose steps come next, so many of each."""
+        self.first.extend(accumulate(sizes, initial=self.first.pop()))
+
     def renumber(self, places: Sequence[int]) -> None:
         """Give every node the number of its place in a list instead."""
-        numbers = [0] * len(places)
+        numbers = array("i", bytes(4 * len(places)))
         for number, place in enumerate(places):
             numbers[place] = number
-        self.targets = [numbers[place] for place in self.targets]
+        for at in range(0, len(self.targets), _AT_ONCE):
+            some = self.targets[at : at + _AT_ONCE]
+            self.targets[at : at + _AT_ONCE] = array("i", [numbers[place] for place in some])
         self.numbers.clear()
 
 
@@ -122,7 +146,8 @@ class Web:
         """By node, its place in the draft."""
         self.keys: list[Key] = [draft.keys[place] for place in self._places]
         draft.renumber(self._places)
-        self.grants: list[Sequence[Grant]] = [()] * len(self.keys)
+        self.grants: dict[int, Sequence[Grant]] = {}
+        """By node that is granted anything itself: few are, of many that lead on."""
         self.everything = {
             parted(name): number
             for number, (kind, _, name) in enumerate(self.keys)
@@ -170,30 +195,37 @@ class Web:
             found.sort(key=itemgetter(0) if distinct else _order)
         return found
 
-    def forks(self, node: int, level: int = LAST) -> Fork:
-        """Where the steps from a node lead that are at least as certain as a level."""
-        draft, place = self._draft, self._places[node]
-        first, last = draft.first[place], draft.first[place + 1]
-        targets, kinds = draft.targets[first:last], draft.kinds[first:last]
-        if level < self.levels[-1]:
-            kept = [n for n in range(last - first) if draft.levels[first + n] <= level]
-            targets, kinds = [targets[n] for n in kept], bytearray(kinds[n] for n in kept)
-        if not kinds or max(kinds) < _HOPS:
-            targets.sort()
-            return (), targets
-        pairs = sorted(zip(targets, kinds, strict=True))
-        same = [target for target, kind in pairs if kind >= _HOPS]
-        return same, [target for target, kind in pairs if kind < _HOPS]
+    def forks(self, level: int = LAST) -> Callable[[int], Fork]:
+        """Where the steps from any node lead that are at least as certain as a level."""
+        draft, places, every = self._draft, self._places, level >= self.levels[-1]
+        targets, first, renaming = draft.targets, draft.first, draft.renaming
 
-    def successors(self, level: int) -> list[Sequence[int]]:
-        """By node: where its steps lead that are at least as certain as a level."""
+        def of(node: int) -> Fork:
+            place = places[node]
+            if every and place not in renaming:
+                return (), sorted(targets[first[place] : first[place + 1]])
+            row = range(first[place], first[place + 1])
+            kept = [n for n in row if draft.levels[n] <= level]
+            pairs = sorted((targets[n], draft.kinds[n]) for n in kept)
+            same = [target for target, kind in pairs if kind >= _HOPS]
+            return same, [target for target, kind in pairs if kind < _HOPS]
+
+        return of
+
+    def successors(self, level: int) -> Successors:
+        """Where the steps from any node lead that are at least as certain as a level."""
         targets, levels, first = self._draft.targets, self._draft.levels, self._draft.first
-        if level >= self.levels[-1]:
-            return [targets[first[place] : first[place + 1]] for place in self._places]
-        return [
-            [targets[n] for n in range(first[place], first[place + 1]) if levels[n] <= level]
-            for place in self._places
-        ]
+        places = self._places
+
+        def all_of(node: int) -> Sequence[int]:
+            place = places[node]
+            return targets[first[place] : first[place + 1]]
+
+        def sure_of(node: int) -> Sequence[int]:
+            row = range(first[places[node]], first[places[node] + 1])
+            return [targets[n] for n in row if levels[n] <= level]
+
+        return all_of if level >= self.levels[-1] else sure_of
 
 
 def in_order(keys: Sequence[Key]) -> list[int]:

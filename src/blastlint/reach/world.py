@@ -169,7 +169,7 @@ def _claims(
     judged = {node for name in holders for node in ground.own(name)}
     for name in sorted(holders):  # what agents hold themselves is judged by what it declares
         nodes = sorted(derived(ground, name) - judged)
-        grants = (grant for node in nodes for grant in ground.web.grants[node])
+        grants = (grant for node in nodes for grant in ground.web.grants.get(node, ()))
         yield from grants_as_claims(grants, holders[name])
 
 
