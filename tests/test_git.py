@@ -249,6 +249,34 @@ def test_an_object_that_git_does_not_hold_is_refused(shop: Checkout) -> None:
         assert "cannot be read" in refusal(tree.root("/", ""), "gone.yaml")
 
 
+def test_files_that_hold_a_mark_are_listed_whatever_people_like_to_see(
+    shop: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither colours nor attributes nor where people stand hide a file."""
+    shop.file("people/é.yml", 'a: "\\x2e."\n')
+    shop.file("people/odd.yaml", "include: [../a.yaml]\0\n")
+    shop.file("people/two.txt", "..\n")
+    shop.file(".gitattributes", "*.yaml binary\n")
+    shop.commit()
+    shop.git("config", "color.grep", "always")
+    shop.git("config", "core.quotePath", "true")
+    monkeypatch.chdir(shop.folder / "people")
+    monkeypatch.setenv("GIT_GLOB_PATHSPECS", "1")
+    marked = {"people/é.yml", "people/odd.yaml"}
+    with Repository().revision("HEAD") as tree:
+        assert tree.holding(("..", "\\"), (".yaml", ".yml")) >= marked
+        assert "people/teams.yaml" not in tree.holding(("..", "\\"), (".yaml", ".yml"))
+        assert "people/two.txt" not in tree.holding(("..", "\\"), (".yaml", ".yml"))
+        assert not marked & tree.holding(("nobody",), (".yaml", ".yml"))
+
+
+def test_a_file_that_git_does_not_hold_may_hold_any_mark(shop: Checkout) -> None:
+    """What cannot be looked into is not passed over."""
+    shop.git("update-index", "--add", "--cacheinfo", f"100644,{'1' * 40},gone.yaml")
+    with Repository().staged() as tree:
+        assert "gone.yaml" in tree.holding(("..",), (".yaml",))
+
+
 def test_a_git_that_the_change_brings_is_not_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,9 +27,13 @@ _QUIET = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
+    "GIT_LITERAL_PATHSPECS": "0",
+    "GIT_GLOB_PATHSPECS": "0",
+    "GIT_NOGLOB_PATHSPECS": "0",
+    "GIT_ICASE_PATHSPECS": "0",
     "LC_ALL": "C",
 }
-"""Nothing is fetched, nothing stands for something else, nobody is asked."""
+"""Nothing is fetched, nothing stands for something else, nobody is asked; paths mean one thing."""
 _EMPTY = (
     "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
     "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
@@ -40,6 +44,11 @@ _KINDS = {"120000": "link", "160000": "submodule"}
 """Mode of an entry that is no file to what it is."""
 _HEAD = ("id", "kind", "size")
 """What git says of an object before it shows it."""
+_LISTING = (
+    *("--files-with-matches", "--null", "--full-name", "--no-color"),
+    *("--text", "--fixed-strings", "--no-recurse-submodules", "--threads=1"),
+)
+"""How git lists the files that hold a text, whatever people like to see; threads cost it double."""
 _INSTEAD = "put the file itself here"
 _MANY_LINES = 4_000
 """Lines up to which two files are compared in the order of their lines."""
@@ -63,6 +72,7 @@ class Repository:
     def __init__(self) -> None:
         self.top = os.path.realpath(_asked("rev-parse", "--show-toplevel").rstrip("\n"))
         """Its folder, without links."""
+        self._reader = _Reader()
 
     def revision(self, name: str) -> Snapshot:
         """Return the files of a revision, by any name that git knows it by.
@@ -70,18 +80,15 @@ class Repository:
         Raises:
             InputError: there is no such revision.
         """
-        try:
-            found = _asked(
-                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"
-            )
-        except InputError:
+        commit = self._reader.commit(name)
+        if commit is None:
+            self._reader.close()
             help_ = "name a branch, a tag or a commit that this clone holds; `git fetch` it first"
-            raise InputError(Problem(f"git knows no revision {shown(name)}", help=help_)) from None
-        commit = found.strip()
+            raise InputError(Problem(f"git knows no revision {shown(name)}", help=help_))
         listed = _asked("ls-tree", "-r", "-z", "--full-tree", commit)
         entries = (line.split("\t", 1) for line in listed.split("\0") if line)
         files = {path: _entry(words.split()[0], words.split()[2]) for words, path in entries}
-        return Snapshot(self.top, files, f"revision {name}")
+        return Snapshot(self.top, files, f"revision {name}", self._reader, tree=commit)
 
     def staged(self) -> Snapshot:
         """Return the files that the next commit will hold.
@@ -100,7 +107,7 @@ class Repository:
             files[path] = _entry(mode, name)
         for path in _intended(files):
             del files[path]
-        return Snapshot(self.top, files, "what is staged")
+        return Snapshot(self.top, files, "what is staged", self._reader, tree="--cached")
 
 
 def _entry(mode: str, name: str) -> Entry:
@@ -127,10 +134,7 @@ def _asked(*words: str, missing: str | None = None) -> str:
     Raises:
         InputError: git is not there, or refuses; with its own words.
     """
-    command = (_git(), "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", *words)
-    done = subprocess.run(  # noqa: S603 -- git, with words of ours and one revision, verified
-        command, capture_output=True, check=False, env={**os.environ, **_QUIET}
-    )
+    done = _run(*words)
     if done.returncode == 0:
         return os.fsdecode(done.stdout)
     if missing is not None:
@@ -138,6 +142,13 @@ def _asked(*words: str, missing: str | None = None) -> str:
     said = os.fsdecode(done.stderr).strip().partition("\n")[0].removeprefix("fatal: ")
     raise InputError(
         Problem(f"git says: {said or 'nothing'}", help="run this inside a git checkout")
+    )
+
+
+def _run(*words: str) -> subprocess.CompletedProcess[bytes]:
+    command = (_git(), "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", *words)
+    return subprocess.run(  # noqa: S603 -- git, with words of ours and one revision, verified
+        command, capture_output=True, check=False, env={**os.environ, **_QUIET}
     )
 
 
@@ -154,7 +165,7 @@ def _git() -> str:
 
 
 class _Reader:
-    """Reads objects by their ids, from one git that is kept running."""
+    """Reads objects from one git that is kept running."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -165,13 +176,33 @@ class _Reader:
         Raises:
             OSError: git does not hold it.
         """
-        ask, answer = self._pipes()
-        ask.write(name.encode() + b"\n")
-        ask.flush()
-        head = answer.readline().split()
-        if len(head) != len(_HEAD) or head[1] != b"blob":
+        self._ask(name)
+        found = self._answer(b"blob")
+        if found is None:
             raise OSError(f"git does not hold object {name}; `git fetch` it first")
-        return answer.read(int(head[2]) + 1)[:-1]
+        return found[1]
+
+    def commit(self, name: str) -> str | None:
+        """Return the id of a commit, by any name that git knows it by; None if it knows none."""
+        if "\n" in name or "\0" in name:
+            return None
+        self._ask(f"{name}^{{commit}}")
+        found = self._answer(b"commit")
+        return found[0] if found else None
+
+    def _ask(self, name: str) -> None:
+        ask, _ = self._pipes()
+        ask.write(os.fsencode(name) + b"\n")
+        ask.flush()
+
+    def _answer(self, kind: bytes) -> tuple[str, bytes] | None:
+        """Return id and content of what was asked for; None if git has nothing of the kind."""
+        _, answer = self._pipes()
+        head = answer.readline().split()
+        if len(head) != len(_HEAD) or not head[2].isdigit():
+            return None
+        data = answer.read(int(head[2]) + 1)[:-1]
+        return (head[0].decode(), data) if head[1] == kind else None
 
     def close(self) -> None:
         """End the program that reads."""
@@ -185,6 +216,7 @@ class _Reader:
                 (_git(), "cat-file", "--batch"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
                 env={**os.environ, **_QUIET},
             )
         found: Any = self._process  # both pipes were asked for
@@ -194,7 +226,9 @@ class _Reader:
 class Snapshot:
     """The files of one state of a repository; a context manager that ends git with it."""
 
-    def __init__(self, top: str, files: Mapping[str, Entry], name: str) -> None:
+    def __init__(
+        self, top: str, files: Mapping[str, Entry], name: str, reader: _Reader, *, tree: str
+    ) -> None:
         self.top = top
         """Folder of the repository."""
         self.files = files
@@ -203,7 +237,8 @@ class Snapshot:
         """What it is, in words."""
         self.folders = frozenset(_folders(files))
         self._paths = sorted(files)
-        self._reader = _Reader()
+        self._reader = reader
+        self._tree = tree
         self._changed: dict[str, frozenset[int]] = {}
 
     def __enter__(self) -> Self:
@@ -235,6 +270,17 @@ class Snapshot:
             OSError: git does not hold it.
         """
         return self._reader.read(entry.id)
+
+    def holding(self, marks: Iterable[str], suffixes: Iterable[str]) -> frozenset[str]:
+        """Return the files of some suffixes that hold one of some marks; all, if git has doubts."""
+        ends = tuple(suffixes)
+        marked = (word for mark in marks for word in ("-e", mark))
+        where = (self._tree, "--", *(f":(top)*{end}" for end in ends))
+        done = _run("grep", *_LISTING, *marked, *where)
+        if done.returncode > 1 or done.stderr:
+            return frozenset(path for path in self.files if path.endswith(ends))
+        found = os.fsdecode(done.stdout).split("\0")
+        return frozenset(path.removeprefix(f"{self._tree}:") for path in found)
 
     def lines_changed(self, later: Snapshot, path: str) -> Collection[int]:
         """Return the lines of a file of a later snapshot that this one does not have, from 1."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from contextlib import ExitStack
+from functools import cache
 
 from blastlint.baseline import marked, weights
 from blastlint.check import report_on
@@ -14,14 +15,13 @@ from blastlint.git import Repository, Snapshot
 from blastlint.inventory.discovery import from_top, places_in
 from blastlint.inventory.loading import found_in, hold_to, load, moved_agents
 from blastlint.inventory.pairing import paired
-from blastlint.reporters import saved
 from blastlint.selection import Selection
 from blastlint.source import InputError, Problem, shown
 from blastlint.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from blastlint.compare import Change, Comparison
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     """A saved report, a revision, or a folder."""
 
 _YAML = (".yaml", ".yml")
-_OUTWARDS = (b"..", b"\\")
+_OUTWARDS = ("..", "\\")
 
 
 def review(
@@ -61,7 +61,8 @@ def review(
         InputError: a side is not there, or cannot be judged.
     """
     with ExitStack() as stack:
-        sides = [_side(name, stack) for name in (base, head)]
+        around = cache(Repository)
+        sides = [_side(name, stack, around) for name in (base, head)]
         if trust_base and any(isinstance(side, Report) for side in sides):
             help_ = "name revisions or folders: a saved report was judged by its own policy"
             raise InputError(Problem("--trust-base does not fit a saved report", help=help_))
@@ -198,7 +199,7 @@ def _pack_of(tree: Snapshot, pack: str) -> Pack:
     return root, folder
 
 
-def _side(name: str, stack: ExitStack) -> Side:
+def _side(name: str, stack: ExitStack, around: Callable[[], Repository]) -> Side:
     """Return what a name stands for: a report, a folder that is written as one, or a revision.
 
     A change can add a folder with the name of a branch, and must not become its own base by that.
@@ -206,6 +207,8 @@ def _side(name: str, stack: ExitStack) -> Side:
     if not name:
         return ""
     if name.endswith(".json") and os.path.isfile(name):
+        from blastlint.reporters import saved  # noqa: PLC0415 -- only a saved report needs it
+
         return saved.load(name)
     if _is_written_as_folder(name) and os.path.isdir(name):
         return name
@@ -213,7 +216,7 @@ def _side(name: str, stack: ExitStack) -> Side:
         help_ = "name a revision, a folder, or a report: a file that ends in .json"
         raise InputError(Problem(f"{shown(name)} is no side of a comparison", help=help_))
     try:
-        return stack.enter_context(Repository().revision(name))
+        return stack.enter_context(around().revision(name))
     except InputError:
         if not os.path.isdir(name):
             raise
@@ -261,10 +264,12 @@ def _touched(base: Snapshot, head: Snapshot, paths: Sequence[str]) -> list[str]:
         if base.files.get(path) != head.files.get(path)
     }
     inside = {folder for path in changed for folder in _above(path)}
+    others = {folder: side for folder, side in every.items() if changed and folder not in inside}
+    outwards = _looking_out(others)
     return [
         posixpath.join(head.top, folder)
-        for folder, side in sorted(every.items())
-        if folder in inside or (changed and _looks_out(side, folder))
+        for folder in sorted(every)
+        if folder in inside or folder in outwards
     ]
 
 
@@ -275,14 +280,17 @@ def _above(path: str) -> Iterator[str]:
         yield path
 
 
-def _looks_out(side: Snapshot, folder: str) -> bool:
-    r"""Return whether an inventory may name files outside of its folder.
+def _looking_out(folders: Mapping[str, Snapshot]) -> set[str]:
+    r"""Return the folders of those inventories that may name files outside of them.
 
     Two dots do, and so may whatever YAML writes with a backslash: `"\x2e."` are two dots as well.
     """
-    files = (path for path in side.below(folder) if path.endswith(_YAML))
-    texts = (side.content(side.files[path]) for path in files if side.files[path].kind == "file")
-    return any(mark in text for text in texts for mark in _OUTWARDS)
+    found: set[str] = set()
+    for side in dict.fromkeys(folders.values()):
+        own = [folder for folder, one in folders.items() if one is side]
+        marked = side.holding(_OUTWARDS, _YAML)
+        found.update(folder for folder in own if not marked.isdisjoint(side.below(folder)))
+    return found
 
 
 # --- where a change stands ----------------------------------------------------------------------
