@@ -14,7 +14,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from blastlint import options
-from blastlint.cli import COMMANDS, run
+from blastlint.cli import run
+from blastlint.commands import COMMANDS
 from blastlint.options import FORMATS, SCHEMAS
 from blastlint.rules import PROFILES
 from blastlint.version import __version__

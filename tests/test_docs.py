@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from markdown_it import MarkdownIt
 
-from blastlint.cli import COMMANDS, run
+from blastlint.cli import run
+from blastlint.commands import COMMANDS
 from blastlint.expression import compile_expression
 from blastlint.subjects import KINDS
 from blastlint.subjects.vocabulary import environment

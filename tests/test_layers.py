@@ -17,6 +17,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 LAYERS = (
     "__main__",
     "cli",
+    "commands",
     "options fixing asking ids first_hour manual examples lsp",
     "judging",
     "review known drafting",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from blastlint.cli import COMMANDS
+from blastlint.commands import COMMANDS
 from clean_install import CACHES, CleanInstall, built, only
 from commands import REPO, environment
 from support import nameless

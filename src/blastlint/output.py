@@ -28,6 +28,18 @@ def use_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
+def on_terminal(stream: object) -> bool:
+    """Return whether a standard stream is open, and a terminal."""
+    return stream is not None and bool(getattr(stream, "isatty", bool)())
+
+
+def coloured(stream: object) -> bool:
+    """Return whether to colour what a stream is given: a terminal, unless the user says no."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or on_terminal(stream)
+
+
 def say(text: str) -> None:
     """Write to the standard output, now.
 
