@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from blastlint.cli import run
@@ -34,3 +35,19 @@ def test_whoever_follows_the_tutorial_sees_what_it_shows(
     golden(PAGE, follow(tmp_path, say))
     assert run(["check", "scale-bot", "--as-of", "2026-06-02"]) == 0
     assert "scale-bot: ready" in capsys.readouterr().out
+    keeps_it_so(tmp_path)
+
+
+def keeps_it_so(folder: Path) -> None:
+    """What the last section says is so: what comes back is noticed, and a launch is asked more."""
+    init = ["init", "-o", "scale-bot", "--as-of", "2026-06-02"]
+    assert run([*init, "--diff"]) == 0
+    shutil.copy(PAGE.parent / "tutorial" / "found" / "rbac.yaml", folder / "found" / "rbac.yaml")
+    assert run([*init, "--diff"]) == 1
+    assert run(init) == 0
+    assert run(["check", "scale-bot", "--as-of", "2026-06-02"]) == 1
+    root = folder / "scale-bot" / "inventory.yaml"
+    text = root.read_text(encoding="utf-8")
+    assert "profile: pilot" in text
+    root.write_text(text.replace("profile: pilot", "profile: production"), encoding="utf-8")
+    assert run(["check", "scale-bot", "--as-of", "2026-06-02"]) == 1

@@ -121,7 +121,10 @@ def test_secrets_of_a_stream_are_left_out(tmp_path: Path) -> None:
         )
         assert said("--from", "chart.yaml")[0] == 0
         copy = Path("inventory/evidence/kubernetes/chart.yaml").read_text(encoding="utf-8")
-        assert copy == f"---\n{account}---\n{account}"
+        assert copy.count("\n") == f"---\n{account}---\n{secret}---\n{account}".count("\n")
+        assert copy.startswith(f"---\n{account}---\n# left out, for it holds secrets\n")
+        assert copy.endswith(f"\n---\n{account}")
+        assert WORD not in copy
 
 
 # --- strange names ------------------------------------------------------------------------------

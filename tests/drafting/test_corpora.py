@@ -60,7 +60,9 @@ def read_evidence() -> str:
 def test_tools_and_grants_together(init: Callable[..., str]) -> None:
     """117 tools and the grants of a cluster: a draft that cannot be judged yet, and no error."""
     said = init(GITHUB, WITWAVE)
-    assert said.startswith("To find out, the gravest first:\n\n  1. ")
+    assert said.startswith(
+        "What the files show, and what is to find out, the gravest first:\n\n  1. "
+    )
     assert "witwave-operator can become system:serviceaccount:*" in said.splitlines()[4]
     inventory = loaded()
     assert len(inventory.tools) == 117

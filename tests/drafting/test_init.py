@@ -138,6 +138,19 @@ def test_a_server_acts_on_the_system_that_is_said(init: Init) -> None:
     assert load(["other"])[0].tools["shop.get_order"].credential == "shop"
 
 
+def test_a_server_without_a_list_is_a_question(init: Init) -> None:
+    """Nobody may launch with a server whose tools nobody knows; with their list, the row may go."""
+    config = {"mcpServers": {"shop": {"url": "https://shop.example.com"}}}
+    Path("mcp.json").write_text(json.dumps(config), encoding="utf-8")
+    init("--from", "mcp.json")
+    (found,) = check(["inventory"], as_of=date.fromisoformat(DAY)).inventories
+    assert "tool:shop.unlisted" in {str(one.subject) for one in found.findings}
+    assert found.verdict == "cannot-tell"
+    said = init("--from", shop(READS))
+    assert "tools shop.unlisted: the tools of its server are listed now; take this row out" in said
+    assert sorted(load(["inventory"])[0].tools) == ["shop.get_order", "shop.unlisted"]
+
+
 def test_one_name_for_a_server_and_a_cluster(init: Init) -> None:
     """It is one system, with two entries of evidence."""
     Path("rbac.yaml").write_text(RBAC, encoding="utf-8")
@@ -164,6 +177,9 @@ def test_a_principal_that_no_file_names(init: Init) -> None:
     """What was said on the command line and is nowhere is said first."""
     said = init("--from", shop(READS), "--runs-as", TILL)
     assert f"  1. no file names {TILL}, which agent is said to act as" in said
+    Path("rbac.yaml").write_text(RBAC, encoding="utf-8")
+    said = init("-o", "near", "--from", "rbac.yaml", "--runs-as", TILL.replace("till", "tlil"))
+    assert f"is said to act as; did you mean '{TILL}'?" in said
 
 
 def test_files_of_one_cluster_are_read_together(init: Init) -> None:

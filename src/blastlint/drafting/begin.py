@@ -10,9 +10,9 @@ from blastlint.drafting import catalogue, clients, offered, principals, workflow
 from blastlint.drafting.copies import ONLY_READ, source_of
 from blastlint.drafting.files import Named, named, well_known
 from blastlint.drafting.memory import Asked, Read
-from blastlint.drafting.rows import Cell, Draft, Row, Wishes, ask, named_few
-from blastlint.drafting.systems import team_row
-from blastlint.source import InputError, Problem
+from blastlint.drafting.rows import UNLISTED, Cell, Draft, Row, Wishes, ask, named_few
+from blastlint.drafting.systems import asked_of, team_row
+from blastlint.source import InputError, Problem, did_you_mean
 from blastlint.values import replace
 
 TYPE_CHECKING = False
@@ -46,14 +46,14 @@ _TELLINGS = {
 
 def drafted(read: Iterable[Source], wishes: Wishes) -> Draft:
     """Return the rows that some sources give, without those of the evidence itself."""
-    draft = Draft()
+    draft = Draft(wishes)
     rank = {kind: index for index, kind in enumerate(_TELLINGS)}
     for source in sorted(read, key=lambda one: rank.get(one.kind, len(rank))):
         _TELLINGS.get(source.kind, _PLATFORM).rows(source, wishes, draft)
+    _ask_for_lists(draft)
     if draft.section("tools") or not draft.section("agents"):
         draft.put(_agent(wishes, draft))
     _act(wishes, draft)
-    _ask_for_lists(draft)
     if wishes.owner:
         draft.put(team_row(wishes.owner))
     return draft
@@ -79,7 +79,9 @@ def _identity(who: str, wishes: Wishes, draft: Draft) -> dict[str, Cell]:
     rows = draft.section("credentials")
     held = [row.id for row in rows if row.cells["principal"].value == wishes.runs_as]
     if not held:
-        draft.note(0, f"no file names {wishes.runs_as}, which {wishes.agent} is said to act as")
+        near = did_you_mean(wishes.runs_as, [str(row.cells["principal"].value) for row in rows])
+        text = f"no file names {wishes.runs_as}, which {wishes.agent} is said to act as"
+        draft.note(0, f"{text}; {near}" if near else text)
     acts = Cell({"kind": "service", "id": wishes.runs_as}, "as said with --runs-as")
     return {"principal": acts, "ambient": Cell(held, "what it acts as") if held else ambient}
 
@@ -106,9 +108,27 @@ def _ask_for_lists(draft: Draft) -> None:
         if name not in acted_on.get(name, {name}):
             draft.rows.pop(("systems", name), None)
     missing = [name for name in draft.servers if name not in acted_on]
+    for name in missing:
+        draft.put(_unlisted(name, draft))
     if missing:
         text = "save the answer to tools/list and add it with --from NAME=FILE"
         draft.note(2, f"no list of tools of {named_few(missing)}: {text}")
+
+
+def _unlisted(name: str, draft: Draft) -> Row:
+    """Return a row for tools that nobody has listed: what is not known is not nothing."""
+    who = asked_of(name)
+    cells = {
+        "agents": Cell([draft.wishes.agent], "until somebody says otherwise"),
+        "registered_name": ask(who, "which tools does it offer?"),
+        "system": Cell(name),
+        "credential": Cell(name),
+        "effect": ask(who, "what do they change?"),
+        "requires": ask(who, "what must its credential be allowed to do?"),
+        "reversibility": ask(who, "can it be undone, how, and until when?"),
+    }
+    about = f"stands for the tools of {name}, of which there is no list"
+    return Row("tools", f"{name}{UNLISTED}", cells, (about,))
 
 
 def evidence(

@@ -74,7 +74,9 @@ def _entity(entity: dict[str, Any], place: str, groups: set[str], draft: Draft) 
     name, owner = _name(entity), slug(_owner(entity))
     spec = _map(entity, "spec")
     kind = f"{entity['kind']} of type {spec['type']}" if spec.get("type") else str(entity["kind"])
-    row = system_row(name, f"{kind} in {place}, lifecycle {spec.get('lifecycle', 'not stated')}")
+    row = system_row(
+        name, f"{kind} in {place}, lifecycle {spec.get('lifecycle', 'not stated')}", draft
+    )
     cells = dict(row.cells)
     if owner:
         cells = {key: replace(cell, asks=cell.asks and owner) for key, cell in cells.items()}
@@ -145,7 +147,7 @@ def _promise(entity: dict[str, Any], place: str, wishes: Wishes, draft: Draft) -
         }
         draft.put(Row("agents", service, {"slo": Cell(slo, f"the objective in {place}")}))
         return
-    row = system_row(service, f"a service with an objective in {place}")
+    row = system_row(service, f"a service with an objective in {place}", draft)
     cells = dict(row.cells)
     known = draft.rows.get(("systems", service))
     stated = known.cells.get("availability") if known else None

@@ -57,7 +57,7 @@ def _id(server: Server) -> str:
 
 def _server(server: Server, source: Source, draft: Draft) -> None:
     name = _id(server)
-    draft.put(system_row(name, f"the server {name}: {_how(server)}"))
+    draft.put(system_row(name, f"the server {name}: {_how(server)}", draft))
     credential = credential_row(name, draft)
     words = words_of(server.body)
     given = held(server.body, words)

@@ -92,8 +92,14 @@ def _content(source: Source, path: str) -> bytes:
 def _without(pattern: str, data: bytes) -> bytes:
     """Return a stream of YAML documents without those that match; nothing if it is no stream."""
     parts = re.split(r"(?m)^(?=---\s)", data.decode("utf-8", "replace"))
-    kept_parts = [part for part in parts if not re.search(pattern, part)]
-    return "".join(kept_parts).encode()
+    if all(re.search(pattern, part) for part in parts if part.strip()):
+        return b""
+    return "".join(_blank(part) if re.search(pattern, part) else part for part in parts).encode()
+
+
+def _blank(part: str) -> str:
+    """Return a document without what it says, as long as it was: what follows keeps its line."""
+    return "---\n# left out, for it holds secrets" + "\n" * max(1, part.count("\n") - 1)
 
 
 def _copies(source: Source, content: dict[str, bytes]) -> dict[str, bytes]:

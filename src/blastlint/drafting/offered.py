@@ -8,7 +8,7 @@ from string import ascii_letters, digits
 from blastlint.drafting.meaning import meaning, open_ended
 from blastlint.drafting.memory import digest_of
 from blastlint.drafting.rows import Cell, Row, ask
-from blastlint.drafting.systems import owner_of, system_row
+from blastlint.drafting.systems import answers_for, owner_of, system_row
 from blastlint.providers.openapi.keys import takes_key
 from blastlint.reporters.words import count
 
@@ -37,7 +37,7 @@ _UNDO = {
 
 def offered(source: Source, wishes: Wishes, draft: Draft) -> None:
     """Draft the tools of a server's list or of an API."""
-    draft.put(system_row(source.system, f"what the tools of {_label(source)} act on"))
+    draft.put(system_row(source.system, f"what the tools of {_label(source)} act on", draft))
     draft.put(credential_row(source.called, draft))
     draft.put(_calls(wishes))
     for tool in source.granted.tools:
@@ -46,10 +46,8 @@ def offered(source: Source, wishes: Wishes, draft: Draft) -> None:
 
 def _calls(wishes: Wishes) -> Row:
     """Return what repeats the calls of the agent: one profile until somebody says otherwise."""
-    who = wishes.owner or f"team of {wishes.agent}"
-    layers = ask(
-        who, "what repeats a call that fails: transport, SDK, wrapper, framework, planner?"
-    )
+    question = "what repeats a call that fails: [] for nothing, or [{layer: sdk, max_attempts: 3}]?"
+    layers = ask(wishes.asker, question)
     about = f"what repeats the calls of {wishes.agent}; one profile until somebody says otherwise"
     return Row("retry_profiles", _CALLS, {"layers": layers}, (about,))
 
@@ -106,8 +104,8 @@ def credential_row(name: str, draft: Draft) -> Row:
         "credentials",
         name,
         {
-            "principal": ask(who, "as whom does it act?"),
-            "owner": ask(who, "which team answers for it?"),
+            "principal": ask(who, _as_whom(draft)),
+            "owner": answers_for(name, draft),
             "grants": ask(who, "what does it open?"),
             "used_by": ask(who, "who else holds it?"),
             "also_reaches": ask(who, "what does it open beyond what the tools need?"),
@@ -115,6 +113,12 @@ def credential_row(name: str, draft: Draft) -> Row:
         },
         (f"what {name} acts with; one credential until somebody says otherwise",),
     )
+
+
+def _as_whom(draft: Draft) -> str:
+    if not draft.wishes.runs_as:
+        return "as whom does it act?"
+    return "as whom does it act? As the agent does: then let the rows of its tools name that one?"
 
 
 def _row(source: Source, tool: RegisteredTool, wishes: Wishes, draft: Draft) -> Row:

@@ -8,7 +8,7 @@ from collections import Counter
 from blastlint.drafting.meaning import gravity
 from blastlint.drafting.rows import Cell, Row, ask
 from blastlint.drafting.sources import slug
-from blastlint.drafting.systems import asked_of, system_row
+from blastlint.drafting.systems import answers_for, asked_of, system_row
 from blastlint.reporters.words import count
 
 TYPE_CHECKING = False
@@ -44,7 +44,7 @@ _FORMS = {
 def platform(source: Source, wishes: Wishes, draft: Draft) -> None:
     """Draft a platform as a system, and its principals as credentials."""
     kind, about = _KINDS[source.kind]
-    draft.put(system_row(source.system, about, kind))
+    draft.put(system_row(source.system, about, draft, kind))
     granted = source.granted
     for one in granted.unresolved:
         draft.note(3, f"{source.system}: {one.what} ({source.place(one.location)})")
@@ -133,7 +133,7 @@ def principal_row(source: Source, name: str, draft: Draft, agents: Sequence[str]
     cells = {
         **known,
         "principal": Cell(name, _first_place(source, own)),
-        "owner": ask(who, "which team answers for it?"),
+        "owner": answers_for(source.system, draft),
         "grants": Cell(list(_claims(source.system, own)), "what the evidence shows"),
         "used_by": held if agents else ask(who, "which agents and services hold it?"),
         "also_reaches": ask(who, "which of this is known and accepted beyond what the tools need?"),

@@ -16,6 +16,8 @@ DAYS_TO_ANSWER = 14
 """Days that an open cell is given in a draft."""
 
 
+UNLISTED = ".unlisted"
+"""End of the id of a row that stands for tools that nobody has listed."""
 _FEW = 4
 
 
@@ -70,11 +72,17 @@ class Wishes:
     runs_as: str = ""
     """Principal that the agent acts as, as its platform writes it; may be empty."""
 
+    @property
+    def asker(self) -> str:
+        """Who must answer where nobody else is known: the agent's team."""
+        return self.owner or f"team of {self.agent}"
+
 
 @dataclass(slots=True)
 class Draft:
     """Everything that is drafted."""
 
+    wishes: Wishes
     rows: Rows = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     servers: dict[str, None] = field(default_factory=dict)

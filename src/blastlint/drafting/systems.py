@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from blastlint.drafting.rows import Draft
 
 
-def system_row(name: str, about: str, kind: str = "") -> Row:
+def system_row(name: str, about: str, draft: Draft, kind: str = "") -> Row:
     """Return a system of which only its name, and perhaps its kind, is known."""
     who = asked_of(name)
     known = {"kind": Cell(kind, "the kind of its evidence")} if kind else {}
@@ -18,7 +18,7 @@ def system_row(name: str, about: str, kind: str = "") -> Row:
         name,
         {
             **known,
-            "owner": ask(who, "which team answers for it?"),
+            "owner": ask(draft.wishes.asker, "which team answers for it?"),
             "on_call": ask(who, "which rotation is paged for it?"),
             "environment": ask(who, "production, staging, development or test?"),
             "audit_log": ask(who, "where is recorded what was done here?"),
@@ -37,6 +37,13 @@ def owner_of(name: str, draft: Draft) -> str:
     known = draft.rows.get(("systems", name))
     owner = known.cells.get("owner") if known else None
     return str(owner.value) if owner and owner.value else asked_of(name)
+
+
+def answers_for(name: str, draft: Draft) -> Cell:
+    """Return the question who answers for what belongs to a system."""
+    owner = owner_of(name, draft)
+    known = owner != asked_of(name)
+    return ask(owner if known else draft.wishes.asker, "which team answers for it?")
 
 
 def asked_of(name: str) -> str:

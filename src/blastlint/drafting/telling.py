@@ -33,7 +33,7 @@ def _worklist(items: list[Item]) -> Iterator[str]:
     if not items:
         yield "Nothing is left to find out."
         return
-    yield "To find out, the gravest first:"
+    yield "What the files show, and what is to find out, the gravest first:"
     yield ""
     for number, item in enumerate(items, start=1):
         yield f"{number:3}. {item.text}"
@@ -64,7 +64,7 @@ def _changes(done: Drafted) -> Iterator[str]:
         yield f"Nothing has changed in {done.folder}."
     for line in done.changes.said:
         yield f"  {line}"
-    changed = [*sorted(own), *([f"{copies} files of evidence"] if copies else [])]
+    changed = [*sorted(own), *([f"{count(copies, 'file')} of evidence"] if copies else [])]
     if changed:
         yield f"Changed in {done.folder}: {', '.join(changed)}."
 

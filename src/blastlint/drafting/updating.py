@@ -8,6 +8,7 @@ the new draft is put in its place; everything else is people's, and stays.
 from __future__ import annotations
 
 from blastlint.drafting.memory import OPEN, digest, digest_of
+from blastlint.drafting.rows import UNLISTED
 from blastlint.drafting.writing import (
     FILES,
     Given,
@@ -185,7 +186,12 @@ def _gone(
 ) -> list[str]:
     """Say which tools are no longer offered; they stay, for somebody may know why."""
     known = {row.id for row in rows if row.section == "tools"}
-    return [
+    listed = [
+        f"tools {name}: the tools of its server are listed now; take this row out"
+        for name in inventory.tools
+        if name.endswith(UNLISTED) and name not in known and f"tools {name}" in memory.cells
+    ]
+    return listed + [
         f"tools {name}: {tool.source} no longer offers it; it stays until somebody takes it out"
         for name, tool in inventory.tools.items()
         if name not in known and f"tools {name}" in memory.cells and tool.source in read

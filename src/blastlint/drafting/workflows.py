@@ -23,7 +23,7 @@ _OUTSIDERS = "anyone"
 
 def workflows(source: Source, wishes: Wishes, draft: Draft) -> None:
     """Draft a repository as a system, and an agent for every job that runs one."""
-    draft.put(system_row(source.system, "a repository of GitHub", "github"))
+    draft.put(system_row(source.system, "a repository of GitHub", draft, "github"))
     for one in source.granted.unresolved:
         draft.note(3, f"{source.system}: {one.what} ({source.place(one.location)})")
     for app in apps_of(source):

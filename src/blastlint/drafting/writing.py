@@ -81,7 +81,7 @@ def _head(name: str, days: Given) -> str:
         "# init runs again.\n"
         f"{entry('version', 1)[0]}\n{entry('name', name)[0]}\n"
         "policy:\n"
-        "  profile: pilot  # asks least, to begin with; without this line, production is asked\n"
+        "  profile: pilot  # asks least, to begin with; a launch is asked what production asks\n"
     )
 
 
