@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from blastlint.editing import Revision, add, applied, put, revised, take, value_with
+from blastlint.editing.differences import unified
 from blastlint.source import InputError, parse
 
 REPO = Path(__file__).resolve().parents[2]
@@ -259,7 +260,7 @@ def test_a_difference_is_one_that_programs_read() -> None:
     """The names, the lines around, and whether the last line ends."""
     revision = Revision(parse(b"a: 1\nb: 2", "folder/f.yaml")[0])
     revision.put(["b"], 3, "why")
-    assert revision.diff() == (
+    assert unified("folder/f.yaml", revision.before.text, revision.document.text) == (
         "--- a/folder/f.yaml\n+++ b/folder/f.yaml\n@@ -1,2 +1,2 @@\n a: 1\n"
         "-b: 2\n\\ No newline at end of file\n+b: 3  # why\n\\ No newline at end of file\n"
     )

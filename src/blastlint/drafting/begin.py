@@ -9,7 +9,7 @@ from typing import NamedTuple
 from blastlint.drafting import catalogue, clients, offered, principals, workflows
 from blastlint.drafting.copies import ONLY_READ, source_of
 from blastlint.drafting.files import Named, named, well_known
-from blastlint.drafting.memory import Asked, Read
+from blastlint.drafting.memory import Read
 from blastlint.drafting.rows import UNLISTED, Cell, Draft, Row, Wishes, ask, named_few
 from blastlint.drafting.systems import asked_of, team_row
 from blastlint.source import InputError, Problem, did_you_mean
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class _Telling(NamedTuple):
     """How sources of a kind are drafted."""
 
-    rows: Callable[[Source, Wishes, Draft], None]
+    rows: Callable[[Source, Draft], None]
     facts: Callable[[Source], list[str]]
 
 
@@ -49,7 +49,7 @@ def drafted(read: Iterable[Source], wishes: Wishes) -> Draft:
     draft = Draft(wishes)
     rank = {kind: index for index, kind in enumerate(_TELLINGS)}
     for source in sorted(read, key=lambda one: rank.get(one.kind, len(rank))):
-        _TELLINGS.get(source.kind, _PLATFORM).rows(source, wishes, draft)
+        _TELLINGS.get(source.kind, _PLATFORM).rows(source, draft)
     _ask_for_lists(draft)
     if draft.section("tools") or not draft.section("agents"):
         draft.put(_agent(wishes, draft))
@@ -60,7 +60,7 @@ def drafted(read: Iterable[Source], wishes: Wishes) -> Draft:
 
 
 def _agent(wishes: Wishes, draft: Draft) -> Row:
-    who = wishes.owner or f"team of {wishes.agent}"
+    who = wishes.asker
     owner = Cell(wishes.owner, "as said with --owner")
     cells = {
         "owner": owner if wishes.owner else ask(who, "which team answers for it?"),
@@ -177,7 +177,7 @@ def _observed(source: Source, own: Kept, memory: Memory, wishes: Wishes) -> date
 
 def to_read(
     given: Sequence[str], folder: str, memory: Memory, enclosure: str
-) -> tuple[list[Named], list[Asked]]:
+) -> tuple[list[Named], list[Named]]:
     """Return what is named now and what was read the last time; else what usually lies here.
 
     What is remembered comes with the repository, perhaps from a stranger: it makes nobody read what
@@ -197,14 +197,14 @@ def to_read(
     """
     now = [named(text) for text in given]
     paths = {os.path.realpath(one.path) for one in now}
-    left: list[Asked] = []
+    left: list[Named] = []
     for one in memory.given:
         path = os.path.normpath(os.path.join(folder, one.path))
         real = os.path.realpath(path)
         if enclosure and os.path.commonpath([enclosure, real]) != enclosure:
             left += [] if real in paths else [one]
         elif real not in paths:
-            now.append(Named(path, one.name, one.kind, one.system))
+            now.append(replace(one, path=path))
     found = now or well_known()
     if not found and not left:
         help_ = (
@@ -221,7 +221,7 @@ def _relative(path: str, folder: str) -> str:
 def remember(  # noqa: PLR0917 -- everything that there is to remember
     memory: Memory,
     given: Iterable[Named],
-    left: Iterable[Asked],
+    left: Iterable[Named],
     folder: str,
     read: Iterable[Source],
     keeps: Mapping[str, Kept],
@@ -229,7 +229,7 @@ def remember(  # noqa: PLR0917 -- everything that there is to remember
 ) -> None:
     """Write into the memory what was read and drafted now."""
     memory.given = [
-        *(Asked(_relative(one.path, folder), one.name, one.kind, one.system) for one in given),
+        *(replace(one, path=_relative(one.path, folder)) for one in given),
         *left,
     ]
     for source in read:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from blastlint.drafting.rows import Draft, Wishes
+    from blastlint.drafting.rows import Draft
     from blastlint.drafting.sources import Source
 
     Entity = tuple[dict[str, Any], str]
@@ -42,7 +42,7 @@ def entities(source: Source) -> list[Entity]:
 # --- Backstage ----------------------------------------------------------------------------------
 
 
-def backstage(source: Source, _wishes: Wishes, draft: Draft) -> None:
+def backstage(source: Source, draft: Draft) -> None:
     """Draft systems and teams from the entities of a Backstage catalogue."""
     groups = {_name(entity) for entity, _ in entities(source) if entity.get("kind") == "Group"}
     for entity, place in entities(source):
@@ -116,11 +116,11 @@ def _map(entity: dict[str, Any], key: str) -> dict[str, Any]:
 # --- OpenSLO ------------------------------------------------------------------------------------
 
 
-def openslo(source: Source, wishes: Wishes, draft: Draft) -> None:
+def openslo(source: Source, draft: Draft) -> None:
     """Draft what services promise: of the agent as its objective, of others as availability."""
     for entity, place in entities(source):
         if entity.get("kind") == "SLO":
-            _promise(entity, place, wishes, draft)
+            _promise(entity, place, draft)
 
 
 def facts_of_openslo(source: Source) -> list[str]:
@@ -134,11 +134,11 @@ def facts_of_openslo(source: Source) -> list[str]:
     return lines
 
 
-def _promise(entity: dict[str, Any], place: str, wishes: Wishes, draft: Draft) -> None:
+def _promise(entity: dict[str, Any], place: str, draft: Draft) -> None:
     service, target = slug(str(_map(entity, "spec").get("service", ""))), _target(entity)
     if not service or target is None:
         return
-    if service == wishes.agent:
+    if service == draft.wishes.agent:
         window = _window(entity)
         slo = {
             "target": target,

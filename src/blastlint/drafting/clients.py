@@ -14,6 +14,7 @@ from blastlint.providers.mcp.clients import host_of
 from blastlint.providers.mcp.configuration import servers
 from blastlint.providers.mcp.credentials import IN_FILE, held
 from blastlint.providers.mcp.words import words_of
+from blastlint.providers.recognise import ADDRESSES
 from blastlint.reporters.words import count
 from blastlint.values import replace
 
@@ -21,15 +22,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from blastlint.drafting.rows import Draft, Wishes
+    from blastlint.drafting.rows import Draft
     from blastlint.drafting.sources import Source
     from blastlint.providers.mcp.configuration import Server
     from blastlint.providers.mcp.credentials import Held
 
-_ADDRESSES = ("url", "serverUrl", "httpUrl")
 
-
-def configured(source: Source, _wishes: Wishes, draft: Draft) -> None:
+def configured(source: Source, draft: Draft) -> None:
     """Draft a system and a credential for every server of a configuration."""
     configured_here = servers(source.documents)
     for server in configured_here:
@@ -90,7 +89,7 @@ def _place(source: Source, server: Server) -> str:
 
 def _how(server: Server) -> str:
     """Say how a server is reached, without repeating what may be a secret."""
-    address = next((str(server.body[key]) for key in _ADDRESSES if server.body.get(key)), "")
+    address = next((str(server.body[key]) for key in ADDRESSES if server.body.get(key)), "")
     if address:
         return f"called at {host_of(address) or 'an address that is not written out'}"
     return (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
+from blastlint.drafting.files import Named
 from blastlint.inventory.shape import EVIDENCE_FOLDER
 from blastlint.source import InputError, Problem, read
 from blastlint.values import dataclass, field
@@ -29,20 +30,6 @@ OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A file or folder that was named."""
-
-    path: str
-    """Relative to the inventory."""
-    name: str = ""
-    """What it was called; may be empty."""
-    kind: str = ""
-    """What it was said to be; may be empty."""
-    system: str = ""
-    """What it was said to act on; may be empty."""
-
-
-@dataclass(frozen=True, slots=True)
 class Read:
     """A source that was read."""
 
@@ -58,8 +45,8 @@ class Memory:
 
     wishes: dict[str, str] = field(default_factory=dict)
     """What was said on the command line."""
-    given: list[Asked] = field(default_factory=list)
-    """What was named, in that order."""
+    given: list[Named] = field(default_factory=list)
+    """What was named, in that order; paths are relative to the inventory."""
     sources: dict[str, Read] = field(default_factory=dict)
     """By the id of the evidence."""
     copies: list[str] = field(default_factory=list)
@@ -102,7 +89,7 @@ def remembered(root: Root) -> Memory:
     document = read(root, FILE)
     value = document.value
     try:
-        given = [Asked(**row) for row in value["given"]]
+        given = [Named(**row) for row in value["given"]]
         sources = {
             name: Read(row["digest"], row["observed_at"]) for name, row in value["sources"].items()
         }

@@ -9,6 +9,7 @@ from blastlint.drafting.meaning import meaning, open_ended
 from blastlint.drafting.memory import digest_of
 from blastlint.drafting.rows import Cell, Row, ask
 from blastlint.drafting.systems import answers_for, owner_of, system_row
+from blastlint.providers.mcp.tools import DEFAULT_HINTS
 from blastlint.providers.openapi.keys import takes_key
 from blastlint.reporters.words import count
 
@@ -35,13 +36,13 @@ _UNDO = {
 }
 
 
-def offered(source: Source, wishes: Wishes, draft: Draft) -> None:
+def offered(source: Source, draft: Draft) -> None:
     """Draft the tools of a server's list or of an API."""
     draft.put(system_row(source.system, f"what the tools of {_label(source)} act on", draft))
     draft.put(credential_row(source.called, draft))
-    draft.put(_calls(wishes))
+    draft.put(_calls(draft.wishes))
     for tool in source.granted.tools:
-        draft.put(_row(source, tool, wishes, draft))
+        draft.put(_row(source, tool, draft))
 
 
 def _calls(wishes: Wishes) -> Row:
@@ -72,12 +73,10 @@ def facts(source: Source) -> list[str]:
         )
     if silent:
         lines.append(f"{silent} without any hint")
-    if any(set(tool.hints) >= _HINTS for tool in tools):
-        lines.append(f"{sum(set(tool.hints) >= _HINTS for tool in tools)} with all four hints")
+    whole = sum(tool.hints.keys() >= DEFAULT_HINTS.keys() for tool in tools)
+    if whole:
+        lines.append(f"{whole} with all four hints")
     return lines
-
-
-_HINTS = {"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}
 
 
 def _is_repeatable(tool: RegisteredTool) -> bool:
@@ -121,11 +120,11 @@ def _as_whom(draft: Draft) -> str:
     return "as whom does it act? As the agent does: then let the rows of its tools name that one?"
 
 
-def _row(source: Source, tool: RegisteredTool, wishes: Wishes, draft: Draft) -> Row:
+def _row(source: Source, tool: RegisteredTool, draft: Draft) -> Row:
     who = owner_of(source.system, draft)
     does = meaning(tool)
     cells = {
-        "agents": Cell([wishes.agent], "until somebody says otherwise"),
+        "agents": Cell([draft.wishes.agent], "until somebody says otherwise"),
         "registered_name": Cell(tool.name),
         **_seen(source, tool),
         "system": Cell(source.system),

@@ -41,9 +41,10 @@ _FORMS = {
 }
 
 
-def platform(source: Source, wishes: Wishes, draft: Draft) -> None:
+def platform(source: Source, draft: Draft) -> None:
     """Draft a platform as a system, and its principals as credentials."""
     kind, about = _KINDS[source.kind]
+    wishes = draft.wishes
     draft.put(system_row(source.system, about, draft, kind))
     granted = source.granted
     for one in granted.unresolved:
@@ -56,11 +57,11 @@ def platform(source: Source, wishes: Wishes, draft: Draft) -> None:
         text = f"{source.system} names {len(principals)} principals"
         draft.note(0, f"{text}: say which one the agent acts as, with --runs-as")
     for name in chosen:
-        draft.put(principal_row(source, name, draft, holders(name, wishes)))
-    _worst(source, principals, wishes, draft)
+        draft.put(principal_row(source, name, draft, _holders(name, wishes)))
+    _worst(source, principals, draft)
 
 
-def holders(principal: str, wishes: Wishes) -> tuple[str, ...]:
+def _holders(principal: str, wishes: Wishes) -> tuple[str, ...]:
     """Return the agents that are known to hold a principal."""
     return (wishes.agent,) if principal == wishes.runs_as else ()
 
@@ -198,8 +199,9 @@ def _condition(grant: Grant) -> str:
     return "; ".join(filter(None, (only, grant.condition)))
 
 
-def _worst(source: Source, principals: Sequence[str], wishes: Wishes, draft: Draft) -> None:
+def _worst(source: Source, principals: Sequence[str], draft: Draft) -> None:
     """Say of the gravest principals what they can do, for somebody may be such an agent."""
+    wishes = draft.wishes
     told = ((_power(source.granted, name), name) for name in principals)
     ranked = sorted(
         (row for row in told if row[0][0] < _HARMLESS), key=lambda row: (row[0][0], row[1])

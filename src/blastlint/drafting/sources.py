@@ -14,7 +14,7 @@ from blastlint.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from blastlint.drafting.files import File, Named
     from blastlint.source import Document, Location, Problem
@@ -169,11 +169,8 @@ def _apart(files: Iterable[File]) -> dict[str, str]:
     """Return the path of every file by a name of its own."""
     found: dict[str, str] = {}
     for file in files:
-        name, number = file.name, 2
-        while name in found:
-            stem, end = os.path.splitext(file.name)
-            name, number = f"{stem}-{number}{end}", number + 1
-        found[name] = file.path
+        stem, end = os.path.splitext(file.name)
+        found[_free(stem, end, found)] = file.path
     return found
 
 
@@ -213,13 +210,19 @@ def slug(text: str) -> str:
 
 def _tell_apart(groups: Iterable[_Group]) -> None:
     """Give groups of one kind different names."""
-    taken: set[tuple[str, str]] = set()
+    taken: dict[str, set[str]] = {}
     for one in groups:
-        name, number = one.name, 2
-        while (one.kind, name) in taken:
-            name, number = f"{one.name}-{number}", number + 1
-        taken.add((one.kind, name))
-        one.name = name
+        names = taken.setdefault(one.kind, set())
+        one.name = _free(one.name, "", names)
+        names.add(one.name)
+
+
+def _free(name: str, end: str, taken: Container[str]) -> str:
+    """Return a name with its end that is not taken: with a number between them, if need be."""
+    found, number = f"{name}{end}", 2
+    while found in taken:
+        found, number = f"{name}-{number}{end}", number + 1
+    return found
 
 
 def _ids(groups: Iterable[_Group]) -> list[str]:

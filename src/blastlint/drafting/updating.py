@@ -40,8 +40,6 @@ class Changes:
 
     files: dict[str, bytes] = field(default_factory=dict)
     """New content of every file that changes, by its path below the inventory."""
-    diff: str = ""
-    """The same as a unified diff."""
     said: list[str] = field(default_factory=list)
     """What was added, changed or left as people wrote it, in words."""
 
@@ -153,8 +151,7 @@ class _Update:
         changed = {file: one for file, one in self.revisions.items() if one.is_changed}
         prefix = self.inventory.root.show("").rstrip("/") + "/"
         files = {file.removeprefix(prefix): one.data for file, one in changed.items()}
-        diff = "".join(one.diff() for one in changed.values())
-        return Changes(files, diff, self.said)
+        return Changes(files, self.said)
 
 
 def update(

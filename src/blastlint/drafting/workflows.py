@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from blastlint.drafting.rows import Draft, Wishes
+    from blastlint.drafting.rows import Draft
     from blastlint.drafting.sources import Source
     from blastlint.providers.grants import Becoming
     from blastlint.source import Document
@@ -21,7 +21,7 @@ _AGENT = "agent/"
 _OUTSIDERS = "anyone"
 
 
-def workflows(source: Source, wishes: Wishes, draft: Draft) -> None:
+def workflows(source: Source, draft: Draft) -> None:
     """Draft a repository as a system, and an agent for every job that runs one."""
     draft.put(system_row(source.system, "a repository of GitHub", draft, "github"))
     for one in source.granted.unresolved:
@@ -31,7 +31,7 @@ def workflows(source: Source, wishes: Wishes, draft: Draft) -> None:
     for job, program in agents_of(source).items():
         name = credential_id(job, source, draft)
         draft.put(principal_row(source, job, draft, (name,)))
-        draft.put(_agent(source, job, program, wishes, draft))
+        draft.put(_agent(source, job, program, draft))
 
 
 def agents_of(source: Source) -> dict[str, str]:
@@ -80,9 +80,10 @@ def _facts_of_rulesets(source: Source) -> Iterator[str]:
         yield f"{count(idle, 'ruleset')} not in force"
 
 
-def _agent(source: Source, job: str, program: str, wishes: Wishes, draft: Draft) -> Row:
+def _agent(source: Source, job: str, program: str, draft: Draft) -> Row:
     name = credential_id(job, source, draft)
-    who = wishes.owner or f"team of {name}"
+    owner = draft.wishes.owner
+    who = owner or f"team of {name}"
     told = sorted({one.via.partition(":")[0] for one in _from_outside(source, job)})
     inputs = (
         Cell(told, "events that outsiders can write")
@@ -90,7 +91,7 @@ def _agent(source: Source, job: str, program: str, wishes: Wishes, draft: Draft)
         else ask(who, "what can outsiders write that it reads?")
     )
     cells = {
-        "owner": Cell(wishes.owner) if wishes.owner else ask(who, "which team answers for it?"),
+        "owner": Cell(owner) if owner else ask(who, "which team answers for it?"),
         "principal": Cell({"kind": "service", "id": job}, "the token of its job"),
         "ambient": Cell([name], "the token lies in its job"),
         "untrusted_inputs": inputs,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from blastlint.data import schema_address
@@ -38,8 +39,6 @@ class Given(NamedTuple):
     @classmethod
     def from_day(cls, today: date) -> Given:
         """Return the days of a draft of one day."""
-        from datetime import timedelta  # noqa: PLC0415 -- the type alone is needed elsewhere
-
         return cls(today, today + timedelta(days=DAYS_TO_ANSWER))
 
 

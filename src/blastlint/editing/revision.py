@@ -60,12 +60,6 @@ class Revision:
         meant = value_renamed(self.document.value, pointer, key)
         self._take_over(rename(self.document, pointer, key), meant)
 
-    def diff(self) -> str:
-        """Return the difference to the file as it was; nothing if there is none."""
-        from blastlint.editing.differences import unified  # noqa: PLC0415 - only where one is shown
-
-        return unified(self.before.file, self.before.text, self.document.text)
-
     def _take_over(self, edits: Iterable[Edit], meant: object) -> None:
         data = revised(self.document, edits, meant)
         (self.document,) = parse(data, self.before.file)

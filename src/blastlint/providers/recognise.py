@@ -29,7 +29,9 @@ _MARKS = (
     ),
 )
 """Kind to keys that a document of it has; the first that fits decides."""
-_START = ("command", "url", "serverUrl", "httpUrl")
+ADDRESSES = ("url", "serverUrl", "httpUrl")
+"""Keys under which a client writes where a server is called."""
+_START = ("command", *ADDRESSES)
 
 
 def recognise(value: object) -> str:

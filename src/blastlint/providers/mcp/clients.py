@@ -20,6 +20,7 @@ from blastlint.providers.mcp.configuration import servers
 from blastlint.providers.mcp.credentials import held
 from blastlint.providers.mcp.words import CONTAINERS, fetcher, mounts, program, words_of
 from blastlint.providers.quiet import is_random
+from blastlint.providers.recognise import ADDRESSES
 from blastlint.source import InputError, Problem
 
 TYPE_CHECKING = False
@@ -38,7 +39,6 @@ HOST = "host"
 _CREDENTIAL = "credential/"
 """Like the host, something that a server also turns into: what it opens is told there."""
 _LOGINS = "which logins lie there: in its environment, ~/.aws, ~/.kube, ~/.ssh, ~/.config, …"
-_ADDRESSES = ("url", "serverUrl", "httpUrl")
 _CHART = r"\{\{-?\s*(\.(Values|Release|Chart|Files)\b|include\b|template\b)|\{%"
 """What only the template of a chart says."""
 _OFF = "once it is switched on: this file switches it off"
@@ -115,11 +115,11 @@ class _Telling:
             self._client()
         elif words:
             self._started(words)
-        elif not any(body.get(key) for key in _ADDRESSES):
+        elif not any(body.get(key) for key in ADDRESSES):
             self._open(
                 (), "neither a command nor an address is written, so what it is is not known"
             )
-        for key in _ADDRESSES:
+        for key in ADDRESSES:
             if body.get(key):
                 self._remote(key, str(body[key]))
         for one in held(body, words):

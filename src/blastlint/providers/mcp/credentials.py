@@ -12,6 +12,7 @@ import re
 
 from blastlint.providers.mcp.words import HEADER_OPTIONS, NAMING, option_of
 from blastlint.providers.quiet import is_random
+from blastlint.providers.recognise import ADDRESSES
 from blastlint.values import dataclass
 
 TYPE_CHECKING = False
@@ -111,7 +112,7 @@ def _held(body: dict[str, object], words: Sequence[Word]) -> Iterator[Held]:
         yield from _headers(body.get(key), (key,))
     yield from _from_names(body)
     yield from _from_files(body)
-    for key in ("url", "serverUrl", "httpUrl"):
+    for key in ADDRESSES:
         yield from _address(body.get(key), (key,))
     yield from _arguments(words)
 
